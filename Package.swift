@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One table of flags. Readers of untrusted bytes keep every overflow and bounds check; code that
+// computes on sizes checked beforehand drops them. Both are optimised in debug builds too, so that
+// tests run at full speed.
+let ring: [SwiftSetting] = [
+  .unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug)),
+  .enableExperimentalFeature("Extern"),
+]
+let ringHot: [SwiftSetting] = [
+  .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"]),
+  .enableExperimentalFeature("Extern"),
+]
+let workshop: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
+let workshopHot: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"])]
+let avx2: [SwiftSetting] = [
+  .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx2", "-Xcc", "-mfma"])
+]
+let avx512: [SwiftSetting] = [
+  .unsafeFlags([
+    "-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc", "-mavx512dq",
+    "-Xcc", "-mavx512vl", "-Xcc", "-mfma",
+  ])
+]
+
+let package = Package(
+  name: "edgedetr",
+  products: [.executable(name: "edgedetr", targets: ["edgedetr"])],
+  targets: [
+    // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
+    .target(name: "FixedPoint", swiftSettings: ringHot),
+    .target(name: "Kernels", dependencies: ["FixedPoint"], swiftSettings: ringHot),
+    .target(name: "ModelFile", swiftSettings: ring),
+    .target(name: "Vision", swiftSettings: ring),
+    .target(
+      name: "Runtime", dependencies: ["FixedPoint", "Kernels", "ModelFile", "Vision"],
+      swiftSettings: ring),
+
+    // The workshop: Foundation and floating point.
+    .target(name: "CheckedJSON", swiftSettings: workshop),
+    .target(name: "Checkpoints", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "FloatKernels", swiftSettings: workshopHot),
+    .target(name: "FloatKernelsAVX2", dependencies: ["FloatKernels"], swiftSettings: avx2),
+    .target(name: "FloatKernelsAVX512", dependencies: ["FloatKernels"], swiftSettings: avx512),
+    .target(
+      name: "FloatGraph",
+      dependencies: ["FloatKernels", "FloatKernelsAVX2", "FloatKernelsAVX512"],
+      swiftSettings: workshop),
+    .target(
+      name: "Architectures", dependencies: ["CheckedJSON", "Checkpoints", "FloatGraph"],
+      swiftSettings: workshop),
+    .target(
+      name: "Quantizer", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
+      swiftSettings: workshop),
+    .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .executableTarget(
+      name: "edgedetr",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
+        "Quantizer", "Runtime", "Vision",
+      ]),
+
+    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
+    .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
+    .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
+    .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
+    .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
+    .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
+  ]
+)
