@@ -31,7 +31,7 @@ let package = Package(
     // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
     .target(name: "FixedPoint", swiftSettings: ringHot),
     .target(name: "Kernels", dependencies: ["FixedPoint"], swiftSettings: ringHot),
-    .target(name: "ModelFile", swiftSettings: ring),
+    .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
     .target(name: "Vision", swiftSettings: ring),
     .target(
       name: "Runtime", dependencies: ["FixedPoint", "Kernels", "ModelFile", "Vision"],
