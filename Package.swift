@@ -67,6 +67,8 @@ let package = Package(
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
+    .testTarget(
+      name: "QuantizerTests", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

@@ -103,9 +103,11 @@ struct Lowering {
     }
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }
     let statistics = calibration[analysis.rangeSource(value)]
-    return Quantization(
+    var quantization = Quantization(
       form, range: options.observer.range(of: statistics),
       extremes: RangeObserver.minMax.range(of: statistics))
+    if form == .wide { quantization.step = max(quantization.step, leastNormStep(value)) }
+    return quantization
   }
 
   /// The quantization of a value that was made.
