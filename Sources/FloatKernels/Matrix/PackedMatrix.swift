@@ -34,7 +34,9 @@ public final class PackedMatrix: @unchecked Sendable {
   private let storage: UnsafeMutablePointer<Float>
 
   /// The greatest depth that one call adds up: a panel of it stays in the first-level cache.
-  static let greatestBlockDepth = 256
+  ///
+  /// A residual may be the output itself when the depth of all taps does not exceed it.
+  public static let greatestBlockDepth = 256
 
   /// Packs a matrix whose element (tap, row, column) stands at
   /// `tap · tapStride + row · rowStride + column · columnStride`.
