@@ -1,0 +1,20 @@
+extension FloatKernelTable {
+  /// The table that every processor of the target architecture runs.
+  public static let portable = FloatKernelTable(
+    name: "portable",
+    tileRows: 6,
+    tileColumns: 2 * vectorWidth,
+    multiplyTile: multiplySixRows,
+    softmaxRows: softmaxRowsKernel,
+    layerNormRows: layerNormRowsKernel,
+    sumChannels: sumChannelsKernel,
+    scaleChannels: scaleChannelsKernel,
+    maximumOfRows: maximumOfRowsKernel,
+    weightedSumOfRows: weightedSumOfRowsKernel,
+    add: addKernel,
+    multiply: multiplyKernel,
+    activate: activateKernel,
+    sampleDeformable: sampleDeformableKernel,
+    multiplyAddLoop: multiplyAddLoopKernel
+  )
+}
