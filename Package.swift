@@ -61,7 +61,7 @@ let package = Package(
         "Quantizer", "Runtime", "Vision",
       ]),
 
-    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
+    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
     .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
     .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),

@@ -1,0 +1,41 @@
+/// SplitMix64 (Steele, Lea, Flood 2014): the tests' source of repeatable numbers.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+/// The largest deviations on both sides seen so far, and where.
+struct ErrorRange {
+  private(set) var lowest = 0.0
+  private(set) var highest = 0.0
+  private(set) var lowestAt: UInt64 = 0
+  private(set) var highestAt: UInt64 = 0
+
+  mutating func record(_ error: Double, at place: UInt64) {
+    if error < lowest {
+      lowest = error
+      lowestAt = place
+    }
+    if error > highest {
+      highest = error
+      highestAt = place
+    }
+  }
+
+  var largest: Double { max(-lowest, highest) }
+}
+
+extension ErrorRange: CustomStringConvertible {
+  var description: String { "\(lowest) at \(lowestAt) … \(highest) at \(highestAt)" }
+}
