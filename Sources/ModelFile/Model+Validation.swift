@@ -148,7 +148,8 @@ extension Model {
     case .convolution(let it):
       try element(it.input, .uint8, .int16)
       let outputs = self[it.output].channels
-      let panels = it.panels(inputs: self[it.input].channels, outputs: outputs)
+      let panels = Convolution.panels(
+        window: it.window, inputs: self[it.input].channels, outputs: outputs)
       try count(it.weights, panels.byteCount)
       try count(it.bias, outputs)
       try count(it.multipliers, outputs)

@@ -119,11 +119,11 @@ public struct Convolution: Sendable {
     self.paddingBytes = paddingBytes
   }
 
-  /// The weights' layout for a number of input and output channels.
+  /// The weights' layout for a window and a number of input and output channels.
   ///
   /// The picture has three channels: there a kernel row of pixels is one run.
-  public func panels(inputs: Int, outputs: Int) -> WeightPanels {
-    inputs == 3 && !window.isPoint
+  public static func panels(window: Window, inputs: Int, outputs: Int) -> WeightPanels {
+    inputs == 3 && !window.isPoint && window.dilation == 1
       ? WeightPanels(outputs: outputs, runs: window.kernel, runLength: window.kernel * 3)
       : WeightPanels(outputs: outputs, runs: window.kernel * window.kernel, runLength: inputs)
   }
