@@ -74,8 +74,18 @@ func scalarWeightedSum(_ call: WeightedSum) {
     var done = 0
     while done < call.count {
       let count = min(16, call.count &- done)
-      widen(call.a.elements + done &* call.a.element.byteCount, call.a.element, count: count, into: lanesA)
-      widen(call.b.elements + done &* call.b.element.byteCount, call.b.element, count: count, into: lanesB)
+      widen(
+        call.a.elements + done &* call.a.element.byteCount,
+        call.a.element,
+        count: count,
+        into: lanesA
+      )
+      widen(
+        call.b.elements + done &* call.b.element.byteCount,
+        call.b.element,
+        count: count,
+        into: lanesB
+      )
       var lane = 0
       while lane < count {
         let a = (Int64(lanesA[lane]) &- Int64(call.a.zeroPoint)) &* Int64(call.a.multiplier)

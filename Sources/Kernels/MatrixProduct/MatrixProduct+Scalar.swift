@@ -146,7 +146,8 @@ private func finish(
           }
         }
         if let residual = call.residual {
-          let start = absolute &* call.residualStride &+ firstOutput &* call.residualElement.byteCount
+          let start =
+            absolute &* call.residualStride &+ firstOutput &* call.residualElement.byteCount
           widen(residual + start, call.residualElement, count: outputs, into: addend)
           finishRow(call, sum, bias, multipliers, addend, outputs)
         } else {
