@@ -108,6 +108,10 @@ public struct Model: @unchecked Sendable {
   private static func sections(
     of bytes: UnsafeRawBufferPointer
   ) throws(ModelError) -> [Range<Int>] {
+    let remainder = Int(bitPattern: bytes.baseAddress) & (FileLayout.alignment - 1)
+    guard remainder == 0 else {
+      throw .misaligned(remainder: remainder, alignment: FileLayout.alignment)
+    }
     guard bytes.count >= FileLayout.headerBytes else {
       throw .tooShort(needed: FileLayout.headerBytes, found: bytes.count)
     }

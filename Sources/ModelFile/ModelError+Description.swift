@@ -3,6 +3,8 @@ extension ModelError {
   /// name.
   public var description: String {
     switch self {
+    case .misaligned(let remainder, let alignment):
+      "the bytes begin \(remainder) past a multiple of \(alignment) in memory"
     case .tooShort(let needed, let found):
       "a model has at least \(needed) bytes here, the file holds \(found)"
     case .notAModel: "no edgedetr model: the first bytes differ"
@@ -33,6 +35,10 @@ extension ModelError {
       "operation \(operation): \(found) channels, expected \(expected)"
     case .zeroPoint(let operation, let value):
       "operation \(operation): value \(value) has a zero point that does not fit"
+    case .zeroPointOfValue(let value, let found, let lowest, let highest):
+      "value \(value): zero point \(found) lies outside of \(lowest)…\(highest)"
+    case .limits(let operation, let lowest, let highest):
+      "operation \(operation): the limits \(lowest)…\(highest) do not fit the result's type"
     case .blobOutside(let operation, let offset, let bytes, let section):
       "operation \(operation): \(bytes) bytes at \(offset) of a data section of \(section)"
     case .blobCount(let operation, let found, let expected):
