@@ -1,3 +1,4 @@
+import Evaluation
 import FloatGraph
 import Foundation
 import Quantizer
@@ -43,8 +44,8 @@ enum QuantizeCommand: Command {
     }
     options.wideBackbone = arguments.has("wide-backbone")
 
-    var files = try PhotographList.select(
-      folder: folder, annotations: arguments.text("annotations"))
+    let annotations = try arguments.text("annotations").map { try CocoAnnotations(path: $0) }
+    var files = try PhotographList.select(folder: folder, annotations: annotations)
     if let limit = try arguments.integer("limit", in: 1...Int.max) {
       files = Array(files.prefix(limit))
     }

@@ -49,6 +49,6 @@ extension FloatDetector: DumpingDetector {
         if written.insert(graph[value].name).inserted { try add(graph[value].name, value) }
       }
     }
-    try writer.write(to: dump.path)
+    try writer.write(path: dump.path)
   }
 }
