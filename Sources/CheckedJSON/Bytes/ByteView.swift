@@ -11,6 +11,9 @@
 @frozen
 public struct ByteView: @unchecked Sendable {
   // The pointer is valid for `count` bytes for as long as `owner` lives; nobody writes to them.
+  // Each use ends with `_fixLifetime(owner)`, which keeps the owner alive up to there and costs
+  // nothing; `withExtendedLifetime` costs a retain and a release a byte (measured: ten times the
+  // time of the JSON reader).
   @usableFromInline let base: UnsafeRawPointer
   @usableFromInline let owner: AnyObject
 
@@ -53,7 +56,7 @@ public struct ByteView: @unchecked Sendable {
   public subscript(index: Int) -> UInt8 {
     @inline(__always) get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
-      defer { withExtendedLifetime(owner) {} }
+      defer { _fixLifetime(owner) }
       return base.load(fromByteOffset: index, as: UInt8.self)
     }
   }
@@ -91,7 +94,7 @@ public struct ByteView: @unchecked Sendable {
     as type: T.Type
   ) -> T? {
     guard offset >= 0, offset <= count, MemoryLayout<T>.size <= count - offset else { return nil }
-    defer { withExtendedLifetime(owner) {} }
+    defer { _fixLifetime(owner) }
     return T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
@@ -104,7 +107,7 @@ public struct ByteView: @unchecked Sendable {
   public func withUnsafeBytes<R, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
-    defer { withExtendedLifetime(owner) {} }
+    defer { _fixLifetime(owner) }
     return try body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
