@@ -41,15 +41,12 @@ struct HuffmanTable: Sendable {
       words[Self.symbols + index] = UInt32(symbols[index])
     }
 
+    try Self.check(counts: counts, offset: offset)
     var code = 0
     var index = 0
     for length in 1...16 {
       let first = code
       code += counts[length - 1]
-      // The code of all ones is reserved, so that a following code always exists.
-      guard code < 1 << length else {
-        throw .huffmanOverfull(length: length, offset: offset)
-      }
       if length <= Self.lookupBits {
         for code in first..<code {
           fill(code: code, length: length, symbol: symbols[index + code - first])
@@ -60,6 +57,20 @@ struct HuffmanTable: Sendable {
         words[Self.symbolOffsets + place] = UInt32(truncatingIfNeeded: index - first)
       }
       index += counts[length - 1]
+      code <<= 1
+    }
+  }
+
+  /// Makes sure that there are no more codes of a length than the shorter ones leave.
+  ///
+  /// The code of all ones stays free: a valid table never has it.
+  static func check(counts: [Int], offset: Int) throws(JPEGError) {
+    var code = 0
+    for length in 1...16 {
+      code += counts[length - 1]
+      guard code < 1 << length else {
+        throw .huffmanOverfull(length: length, offset: offset)
+      }
       code <<= 1
     }
   }

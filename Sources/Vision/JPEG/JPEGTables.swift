@@ -51,22 +51,21 @@ struct JPEGTables {
       guard kind <= 1, number <= 3 else {
         throw .huffmanTable(number: number, kind: kind, offset: offset)
       }
-      var symbolCount = 0
-      if segment.upperBound - offset >= 17 {
-        for index in 1...16 {
-          symbolCount += Int(bytes[offset + index])
-        }
-      }
-      guard segment.upperBound - offset >= 17 + symbolCount else {
-        throw .segmentTooShort(
-          marker: JPEGMarker.defineHuffman,
-          offset: segment.lowerBound - 4,
-          length: segment.count + 2
-        )
+      let tooShort = JPEGError.segmentTooShort(
+        marker: JPEGMarker.defineHuffman, offset: segment.lowerBound - 4,
+        length: segment.count + 2)
+      guard segment.upperBound - offset >= 17 else {
+        throw tooShort
       }
       var counts: [Int] = []
+      var symbolCount = 0
       for index in 1...16 {
         counts.append(Int(bytes[offset + index]))
+        symbolCount += counts[index - 1]
+      }
+      try HuffmanTable.check(counts: counts, offset: offset)
+      guard segment.upperBound - offset >= 17 + symbolCount else {
+        throw tooShort
       }
       var symbols: [UInt8] = []
       for index in 0..<symbolCount {
