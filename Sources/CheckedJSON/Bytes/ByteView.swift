@@ -111,6 +111,14 @@ public struct ByteView: @unchecked Sendable {
     return try body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Whether two views show the very same bytes, not merely equal ones.
+  ///
+  /// - Parameter other: another view.
+  /// - Returns: true when both start at the same place and have the same length.
+  public func isSameMemory(as other: ByteView) -> Bool {
+    base == other.base && count == other.count
+  }
+
   /// The bytes as text, or `nil` when they are not UTF-8.
   public var text: String? {
     withUnsafeBytes { String(validating: $0, as: UTF8.self) }
