@@ -25,7 +25,8 @@ public struct GroupNormalization: Equatable, Sendable {
   ///
   /// Range: 1…2^22 values, scaledEpsilon < 2^18 · n² (see ``scaledEpsilon(_:count:)``). The
   /// radicand is given at least n/2: the exact one without ε is 0 or at least n − 1, and where it
-  /// is 0 all values equal the mean and the slope does not matter; so 1/σ never exceeds 2^11.5.
+  /// is 0 all values equal the mean and the slope does not matter; so 1/σ exceeds 2^11.5 by no
+  /// more than its error.
   ///
   /// Error: 1/σ relative at most 2^-28.5 (2^-29.1 of the inverse root and 2^-30 of the cut to 31
   /// bits), the mean at most 2^-32.
@@ -33,7 +34,7 @@ public struct GroupNormalization: Equatable, Sendable {
   public init(_ statistics: NormalizationStatistics, scaledEpsilon: UInt64) {
     let count = UInt64(statistics.count)
     let radicand = statistics.scaledVariance &+ UInt128(scaledEpsilon)
-    let inverse = InverseSquareRoot(of: max(radicand, 0))
+    let inverse = InverseSquareRoot(of: max(radicand, UInt128((count &+ 1) &>> 1)))
     let product = count &* UInt64(inverse.mantissa)
     let zeros = Int32(truncatingIfNeeded: product.leadingZeroBitCount)
     inverseDeviation = UInt32(

@@ -136,6 +136,26 @@ struct GroupNormalizationTests {
     print("groups of 2^22: \(range)")
   }
 
+  @Test("a group of equal values gives β, whatever ε, and its slope stays bounded")
+  func equalValues() {
+    for count in [1, 2, 1000, 1 << 22] {
+      for value in [0, 7, -12_345, 1 << 20 - 1] {
+        let statistics = NormalizationStatistics(
+          count: UInt32(count),
+          sum: Int64(count * value),
+          sumOfSquares: UInt64(count * value * value)
+        )
+        for scaled: UInt64 in [0, 1, 2, 1 << 40] {
+          let group = GroupNormalization(statistics, scaledEpsilon: scaled)
+          let inverse = Double(group.inverseDeviation) * exp2(-Double(group.inverseDeviationShift))
+          #expect(inverse <= exp2(11.5) * (1 + exp2(-28.5)) && group.inverseDeviationShift >= 19)
+          let line = group.affine(gamma: .max, beta: -1234 << 13, outputShift: 13)
+          #expect(line.apply(Int32(value)) == -1234, "\(count) times \(value), ε·n² = \(scaled)")
+        }
+      }
+    }
+  }
+
   @Test("parts of a group merge to the same statistics in any split", arguments: [UInt64(43)])
   func merging(seed: UInt64) {
     print("seed \(seed)")
