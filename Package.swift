@@ -69,6 +69,10 @@ let package = Package(
     .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
     .testTarget(
       name: "QuantizerTests", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]),
+    .testTarget(
+      name: "ArchitecturesTests",
+      dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph"],
+      swiftSettings: workshop),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )
