@@ -13,8 +13,8 @@ enum CocoCommand: Command {
     try arguments.checkOperands()
     let annotations = try CocoAnnotations(path: arguments.operands[0])
     let detections = try DetectionFile(path: arguments.operands[1]).detections
-    let evaluation = CocoEvaluation(annotations: annotations, detections: detections)
-    print(evaluation.summary)
+    let evaluation = try CocoEvaluation(annotations: annotations, detections: detections)
+    print(evaluation.text(digits: 4))
     if let path = arguments.text("json") {
       try AtomicFile.write(Array(try evaluation.json.encoded(pretty: true)), to: path)
     }

@@ -25,7 +25,7 @@ enum EvalCommand: Command {
 
     let categories = CategoryNumbers(labels: detector.labels, annotations: annotations)
     let detections = categories.detections(outcome)
-    print(CocoEvaluation(annotations: annotations, detections: detections).summary)
+    print(try CocoEvaluation(annotations: annotations, detections: detections).text(digits: 4))
     let perPicture = outcome.seconds / Double(outcome.found.count) * 1000
     Diagnostics.note(
       "\(outcome.found.count) photographs, \(perPicture.formatted(digits: 1)) ms each without decoding")

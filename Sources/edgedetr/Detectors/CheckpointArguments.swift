@@ -17,7 +17,7 @@ extension Arguments {
 
   /// Loads the checkpoint of an operand.
   func loadDetector(_ path: String) throws -> LoadedDetector {
-    try LoadedDetector.open(path: path, options: detectorOptions())
+    try LoadedDetector(path: path, options: detectorOptions())
   }
 
   /// The number of worker threads.

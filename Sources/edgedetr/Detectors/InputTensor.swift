@@ -55,12 +55,11 @@ struct InputTensor {
       height: height, width: width, validHeight: validHeight, validWidth: validWidth)
   }
 
-  /// The nearest 8-bit RGB pixels: the normalisation undone.
-  func bytes(_ rule: Preprocessing) -> [UInt8] {
+  /// The nearest 8-bit RGB pixels: the normalisation `(pixel · rescale − mean) / deviation` undone.
+  func bytes(rescale: Double, mean: [Double], standardDeviation: [Double]) -> [UInt8] {
     pixels.enumerated().map { index, number in
       let channel = index % 3
-      let pixel =
-        (Double(number) * rule.standardDeviation[channel] + rule.mean[channel]) / rule.rescale
+      let pixel = (Double(number) * standardDeviation[channel] + mean[channel]) / rescale
       return UInt8(min(max(pixel.rounded(), 0), 255))
     }
   }

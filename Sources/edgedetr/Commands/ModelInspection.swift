@@ -1,0 +1,4 @@
+struct ModelInspection {
+  init(_ model: MappedModel) {}
+  func print(size: (height: Int, width: Int)?, threads: Int) throws {}
+}
