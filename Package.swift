@@ -63,6 +63,10 @@ let package = Package(
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
     .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
+    .testTarget(name: "ModelFileTests", dependencies: ["FixedPoint", "ModelFile"]),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: ["FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision"]),
     .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
