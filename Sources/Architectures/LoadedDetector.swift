@@ -59,7 +59,7 @@ public struct LoadedDetector: Sendable {
       configuration: configuration,
       reader: reader,
       graph: FloatGraph(
-        preprocessing: stated.preprocessing ?? .detr,
+        preprocessing: stated.preprocessing?.value ?? .detr,
         classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
         labels: options.labels ?? stated.labels
       )
@@ -72,7 +72,7 @@ public struct LoadedDetector: Sendable {
     ignoredTensors = try builder.reader.explainRest(configuration)
     graph = builder.graph
     self.configuration = configuration
-    settings = resolver.table.settings
+    settings = resolver.table.settings + graph.preprocessing.settings(at: stated.preprocessing)
     self.naming = naming.title
     parameterCount = builder.reader.parameterCount
   }
@@ -85,7 +85,7 @@ public struct LoadedDetector: Sendable {
       stated = try HuggingFaceConfiguration.stated(in: config)
     }
     if let preprocessing = try open("preprocessor_config.json", in: folder) {
-      stated.preprocessing = try Preprocessing(preprocessing)
+      stated.preprocessing = Stated(try Preprocessing(preprocessing), at: preprocessing.source)
     }
     return stated
   }

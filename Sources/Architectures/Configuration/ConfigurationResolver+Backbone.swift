@@ -49,7 +49,8 @@ extension ConfigurationResolver {
       outputs: try resolveOutputs(stages: depths.count),
       stridesFirst: stated.backbone.stridesFirst?.value ?? false,
       stridesFirstStage: stated.backbone.stridesFirstStage?.value ?? false,
-      outputStride: try resolveOutputStride()
+      outputStride: try resolveOutputStride(),
+      readsBlueFirst: stated.backbone.readsBlueFirst?.value ?? false
     )
   }
 

@@ -118,13 +118,15 @@ enum MMDetectionConfiguration {
       let deviation = try preprocessor.channels("std", mustBePositive: true)
     else { return }
     let isRGB = try preprocessor.flag("bgr_to_rgb")?.value ?? false
-    stated.channelsAreBGR = !isRGB
-    stated.preprocessing = Preprocessing(
+    let place = "\(preprocessor.source): '\(preprocessor.path).bgr_to_rgb'"
+    stated.backbone.readsBlueFirst = Stated(!isRGB, at: place)
+    let preprocessing = Preprocessing(
       size: try testSize(config) ?? Preprocessing.detr.size,
       rescale: 1,
       mean: isRGB ? mean : mean.reversed(),
       standardDeviation: isRGB ? deviation : deviation.reversed()
     )
+    stated.preprocessing = Stated(preprocessing, at: "\(preprocessor.source): 'test_pipeline'")
   }
 
   /// `scale` of the `Resize` step: the longest and the shortest edge in either order.

@@ -27,9 +27,8 @@ struct StatedConfiguration: Sendable {
   var backbone = StatedBackbone()
 
   var labels: [String] = []
-  var preprocessing: Preprocessing?
-  /// Whether the network wants its channels as blue, green, red.
-  var channelsAreBGR = false
+  /// What happens to a photograph, its channels in the order red, green, blue.
+  var preprocessing: Stated<Preprocessing>?
 }
 
 /// What a configuration says about the backbone.
@@ -42,4 +41,5 @@ struct StatedBackbone: Sendable {
   var stridesFirst: Stated<Bool>?
   var stridesFirstStage: Stated<Bool>?
   var outputStride: Stated<Int>?
+  var readsBlueFirst: Stated<Bool>?
 }

@@ -7,10 +7,11 @@ import FloatGraph
 struct WeightReader {
   let tensors: TensorMap
   let naming: any TensorNaming
-  /// The tensors taken so far.
+  /// The tensors taken so far, tied copies included.
   private(set) var used: Set<String> = []
-  /// How many trained numbers they hold; running means and variances do not count.
+  /// How many trained numbers were taken; running means and variances do not count.
   private(set) var parameterCount = 0
+  private var counted: Set<ArraySource> = []
 
   init(tensors: TensorMap, naming: any TensorNaming) {
     self.tensors = tensors
@@ -92,7 +93,8 @@ struct WeightReader {
         )
       }
     }
-    if parameter != .normMean, parameter != .normVariance { parameterCount += values.count }
+    let isTrained = parameter != .normMean && parameter != .normVariance
+    if isTrained, counted.insert(source).inserted { parameterCount += values.count }
     return values
   }
 
