@@ -32,6 +32,17 @@ struct ConfigurationTests {
     #expect(try load(fixture).configuration == SmallModels.detr)
   }
 
+  @Test("maps counted from the end", arguments: [[-1], [1, -1], [4]])
+  func outputsFromTheEnd(indices: [Int]) throws {
+    var fixture = SmallModels.fixture(SmallModels.detr)
+    let outputs = JSON.array(indices.map { JSON($0) })
+    fixture.config = fixture.config.with(
+      "backbone_config",
+      ["model_type": "timm_backbone", "out_indices": outputs]
+    )
+    #expect(try load(fixture).configuration == SmallModels.detr)
+  }
+
   @Test("a dilated last stage is recognised in every spelling")
   func dilation() throws {
     var model = SmallModels.detr

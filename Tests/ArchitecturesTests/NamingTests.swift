@@ -36,6 +36,12 @@ struct NamingTests {
     [
       HuggingFaceNames(family: family, backbone: .huggingFace, prefix: ""),
       HuggingFaceNames(family: family, backbone: .torchvision, prefix: "module."),
+      HuggingFaceNames(
+        family: family,
+        backbone: .torchvision,
+        backbonePrefix: HuggingFaceNames.backbonePrefixes[0],
+        prefix: ""
+      ),
       OfficialNames(family: family, prefix: ""),
       OfficialNames(family: family, prefix: "module."),
       MMDetectionNames(family: family, backboneLevels: family == .detr ? 1 : 3, prefix: ""),
@@ -84,10 +90,14 @@ struct NamingTests {
     let model = SmallModels.detr
     try SmallModels.fixture(model).withFolder { folder in
       let plain = try LoadedDetector(path: folder).graph
-      var stated = try HuggingFaceConfiguration.stated(in: .init(SmallModels.config(model), source: ""))
+      var stated = try HuggingFaceConfiguration.stated(
+        in: .init(SmallModels.config(model), source: "")
+      )
       stated.backbone.readsBlueFirst = Stated(true, at: "")
       let reversed = try LoadedDetector(
         tensors: .open(path: folder),
+        naming: SmallModels.names(model),
+        family: .detr,
         stated: stated,
         options: DetectorOptions()
       ).graph

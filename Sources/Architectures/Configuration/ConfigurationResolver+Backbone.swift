@@ -76,12 +76,14 @@ extension ConfigurationResolver {
     }
     guard let file = stated.backbone.outputs else { return Array(stages - count..<stages) }
     // DETR's configuration names maps that it never reads.
-    let outputs = family == .detr ? Array(file.value.suffix(1)) : file.value
-    guard outputs.count == count, outputs.allSatisfy({ $0 < stages }), outputs == outputs.sorted()
+    let read = family == .detr ? Array(file.value.suffix(1)) : file.value
+    let outputs = read.map { $0 < 0 ? stages + $0 : $0 }
+    guard outputs.count == count, outputs.allSatisfy({ 0..<stages ~= $0 }),
+      outputs == outputs.sorted()
     else {
       throw .contradiction(
         place: file.place,
-        found: file.value.map { String($0 + 1) }.joined(separator: ", "),
+        found: file.value.map { String($0 < 0 ? $0 : $0 + 1) }.joined(separator: ", "),
         other: place,
         expected: "\(count) of \(stages) stages"
       )

@@ -37,6 +37,7 @@ struct StatedBackbone: Sendable {
   var stemWidth: Stated<Int>?
   var depths: Stated<[Int]>?
   var widths: Stated<[Int]>?
+  /// Stages counted from 0, or from the end where negative.
   var outputs: Stated<[Int]>?
   var stridesFirst: Stated<Bool>?
   var stridesFirstStage: Stated<Bool>?

@@ -18,11 +18,13 @@ enum TensorNamings {
     }
     let isDeformable = names.contains { $0.hasSuffix(".sampling_offsets.weight") }
     let family: Family = isDeformable ? .deformableDETR : .detr
-    if let prefix = prefix(of: HuggingFaceNames.backbonePrefix, in: names) {
-      let own = prefix + HuggingFaceNames.backbonePrefix + "embedder."
+    for backbone in HuggingFaceNames.backbonePrefixes {
+      guard let prefix = prefix(of: backbone, in: names) else { continue }
+      let own = prefix + backbone + "embedder."
       let naming = HuggingFaceNames(
         family: family,
         backbone: names.contains { $0.hasPrefix(own) } ? .huggingFace : .torchvision,
+        backbonePrefix: backbone,
         prefix: prefix
       )
       return (naming, family)
@@ -59,6 +61,7 @@ enum TensorNamings {
     "ca_qpos_sine_proj.": "Conditional DETR",
     "self_attn_query_content_proj.": "DAB-DETR",
     "refpoint_embed.": "DAB-DETR",
+    "decoder.query_scale.": "Conditional DETR or DAB-DETR",
     "label_enc.": "DN-DETR or DINO",
     "transformer.tgt_embed.": "DINO",
     "dn_query_generator.": "DINO",
