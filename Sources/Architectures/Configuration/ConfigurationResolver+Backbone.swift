@@ -1,4 +1,7 @@
 extension ConfigurationResolver {
+  /// Stages beyond this would leave no pixel of any picture; their tensors are unexplained.
+  static let largestStageCount = 16
+
   /// Resolves the backbone: block kind, depths and widths from the tensors.
   mutating func resolveBackbone() throws(ArchitectureError) -> ResNetConfiguration {
     let stem = try reader.shape(.stem)
@@ -13,7 +16,7 @@ extension ConfigurationResolver {
     let isBottleneck = reader.has(.convolution(stage: 0, block: 0, index: 2))
     let block: ResNetConfiguration.Block = isBottleneck ? .bottleneck : .basic
     var place = stem.place
-    while true {
+    while depths.count < Self.largestStageCount {
       let blocks = reader.count(.blocks(stage: depths.count))
       if blocks.value == 0 { break }
       let last = Module.convolution(stage: depths.count, block: 0, index: isBottleneck ? 2 : 1)

@@ -70,8 +70,10 @@ enum MMDetectionConfiguration {
     if let normalize = try positions.flag("normalize"), !normalize.value {
       throw .unsupported(place: normalize.place, found: "False", supported: "True")
     }
+    guard positions.exists else { return }
     let offset = try positions.stated("offset") { place throws(JSONError) in try place.double }
-    stated.positionOffset = offset.map { Stated(-$0.value, at: $0.place) }
+    let place = "\(positions.source): '\(positions.path)'"
+    stated.positionOffset = Stated(-(offset?.value ?? 0), at: offset?.place ?? place)
   }
 
   /// mmdetection's ResNet is torchvision's for `style='pytorch'` and plain stride and dilation.
