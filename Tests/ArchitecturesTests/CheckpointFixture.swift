@@ -25,17 +25,19 @@ struct CheckpointFixture {
   ///   - config: its `config.json`.
   ///   - seed: the weights of an array depend on this and on its module only, not on the naming.
   ///   - naming: the names in the file; a tensor that stands for several arrays is put together.
+  ///   - writesCopies: whether tied tensors are written under all of their names.
   init(
     _ configuration: DetectorConfiguration,
     config: JSON,
     seed: UInt64 = 1,
-    naming: any TensorNaming
+    naming: any TensorNaming,
+    writesCopies: Bool = false
   ) {
     self.config = config
     tensors = [:]
     var parts: [String: [Int: Tensor]] = [:]
     for (name, shape) in configuration.arrays {
-      guard let source = naming.sources(of: name).first?.first else { continue }
+      guard let sources = naming.sources(of: name).first else { continue }
       var generator = SplitMix(seed: seed, name: "\(name)")
       let fanIn = shape.dropFirst().reduce(1, *)
       let values = (0..<shape.reduce(1, *)).map { _ -> Float in
@@ -48,7 +50,9 @@ struct CheckpointFixture {
         case .bias, .normBias, .normMean: 0.3 * x
         }
       }
-      parts[source.tensor, default: [:]][source.part] = Tensor(shape: shape, values: values)
+      for source in writesCopies ? sources[...] : sources.prefix(1) {
+        parts[source.tensor, default: [:]][source.part] = Tensor(shape: shape, values: values)
+      }
     }
     for (name, list) in parts {
       let ordered = list.sorted { $0.key < $1.key }.map(\.value)

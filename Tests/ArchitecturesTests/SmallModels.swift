@@ -1,5 +1,6 @@
 import CheckedJSON
 import FloatGraph
+import Testing
 
 @testable import Architectures
 
@@ -15,7 +16,8 @@ enum SmallModels {
       outputs: [3],
       stridesFirst: false,
       stridesFirstStage: false,
-      outputStride: 32
+      outputStride: 32,
+      readsBlueFirst: false
     ),
     width: 16,
     encoderLayers: 2,
@@ -118,5 +120,12 @@ extension JSON {
     guard case .object(var object) = self else { return self }
     object[key] = value
     return .object(object)
+  }
+}
+
+extension DetectorConfiguration: CustomTestStringConvertible {
+  public var testDescription: String {
+    let stages = deformable.map { $0.isTwoStage ? ", two-stage" : "" } ?? ""
+    return "\(family.rawValue)\(stages)"
   }
 }
