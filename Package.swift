@@ -67,6 +67,12 @@ let package = Package(
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
+    .testTarget(
+      name: "QuantizerTests", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]),
+    .testTarget(
+      name: "ArchitecturesTests",
+      dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph"],
+      swiftSettings: workshop),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

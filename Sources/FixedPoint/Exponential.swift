@@ -1,6 +1,7 @@
 /// The polynomial of ``powerOfTwoMantissa(fraction:)``, for the vector versions of it.
 ///
-/// Minimax (Remez) coefficients of degree 7 for `2^(g - 1)` on 0…1, pinned to the exact value at
+/// Minimax coefficients (by Remez' exchange, as in Muller, "Elementary Functions") of degree 7 for
+/// 2^(g − 1) on 0…1, pinned to the exact value at
 /// g = 1, in units of 2^-32 and all positive. The polynomial itself is off by at most 2^-34.9; the
 /// linear term is 6 units above the fitted one, one for each of the inner Horner steps, which round
 /// down; so the result at f = 0 is exactly 1.
@@ -32,10 +33,10 @@ public enum PowerOfTwoCoefficients {
 /// Range: f in Q0.32, all values. Result: Q1.31, 2^30 … 2^31, exactly 2^31 for f = 0.
 ///
 /// Error: −1.3 to 3.9 units (2^-29). In units of 2^-32: the six inner steps cut less than one each
-/// and the raised linear term adds 6, together 0 … 6; the last product is cut, −1 … 0; the roundings
-/// of the coefficients have partial sums of at most 0.51 and by Abel's inequality make no more
-/// together. Halved this is −0.76 … 3.26 units of 2^-31; the rounding adds 0 … ½, the polynomial
-/// ±0.14, and g taken as `~f`, one step low, −0.35 … 0.
+/// and the raised linear term adds 6, together 0 … 6; the last product is cut, −1 … 0; the
+/// roundings of the coefficients have partial sums of at most 0.51 and by Abel's inequality make no
+/// more together. Halved this is −0.76 … 3.26 units of 2^-31; the rounding adds 0 … ½, the
+/// polynomial ±0.14, and g taken as `~f`, one step low, −0.35 … 0.
 ///
 /// Worked number: f = ½ (0x8000_0000) gives 1518500251 (2^-0.5 · 2^31 = 1518500249.99).
 @inlinable @inline(__always)
@@ -89,7 +90,7 @@ func keepBelow32(_ shift: UInt32) -> UInt32 {
 /// of t cut to 32 bits makes the result larger by up to ln 2 · 2^-32, 0.35 units; log2(e) is off by
 /// less than 2^-32, which makes |x| · e^x · ln 2 · 2^-32 ≤ 0.13 units.
 ///
-/// Worked number: x = −1 (−16777216) gives 790015084 (e^-1 · 2^31 = 790015084.4).
+/// Worked number: x = −1 (−16777216) gives 790015085 (e^-1 · 2^31 = 790015084.4).
 @inlinable @inline(__always)
 public func exponential(_ x: Int32) -> UInt32 {
   let magnitude = UInt32(bitPattern: 0 &- x)
@@ -126,10 +127,11 @@ public enum SoftmaxExponentialCoefficients {
 /// Range: t in Q16.16, all values. Result: Q1.31, 0 … 2^31, exactly 2^31 for t = 0, 0 from 32
 /// octaves on. Not monotone in the last bits.
 ///
-/// Error: relative at most 2^-15.5 before the shift, which takes less than one unit of 2^-31. The
-/// polynomial contributes 2^-18.4; the degree-1 term is off by at most half a unit of 2^-16 from its
-/// shift, 3/16 from the steps before it and half from its own rounding, of which the search over
-/// coefficients regains the constant part, and counts against results of at least ½.
+/// Error: relative at most 2^-15.7 before the shift, found by trying all 65536 fractions; the shift
+/// takes less than one unit of 2^-31. Where it comes from: the polynomial makes 2^-18.4; the factor
+/// of the last product is off by up to half a unit of 2^-16 from its shift by 3, of which the
+/// choice of the coefficient regains the constant part, and 3/16 from the steps before; times |y| ≤
+/// 1, relative to results of at least ½.
 ///
 /// Worked number: t = 0.5 (32768) has y = 0 and gives 1518501888 (2^-0.5 · 2^31 = 1518500249.99, a
 /// relative error of 1.1·10^-6).

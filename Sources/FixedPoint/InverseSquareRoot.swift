@@ -11,10 +11,10 @@ public enum InverseSquareRootCoefficients {
 
 /// Returns 2^46 / √d for a normalised d: the inverse square root's mantissa.
 ///
-/// Newton's iteration r' = r + r · (1 − D·r²) / 2 with D = d · 2^-32 in ¼ … 1; a relative error e becomes
-/// 1.5·e². The parabola starts within 0.0241; three iterations bring 8.7·10^-4, 1.2·10^-6 and
-/// 2·10^-12. Any r after the first iteration lies below 1/√D but for rounding; 2^-20 and then 2^-27 are taken
-/// off to make it certain, so the residue is never negative and stays unsigned.
+/// Newton's iteration r' = r + r · (1 − D·r²) / 2 with D = d · 2^-32 in ¼ … 1; a relative error e
+/// becomes 1.5·e². The parabola starts within 0.0241; three iterations bring 8.7·10^-4, 1.2·10^-6
+/// and 2·10^-12. Any r after the first iteration lies below 1/√D but for rounding; 2^-20 and then
+/// 2^-27 are taken off to make it certain, so the residue is never negative and stays unsigned.
 ///
 /// Range: d from 2^30 to 2^32 − 1. Result: 2^30 − 1 … 2^31.
 ///
@@ -35,7 +35,8 @@ public func inverseSquareRootMantissa(_ d: UInt32) -> UInt32 {
   return r &+ (multiplyHigh(r, inverseSquareRootResidue(d, r)) &+ 1) &>> 1
 }
 
-/// Returns 1 − D·r² in Q0.32, cut, for D in Q0.32 and r in Q2.30 with D·r² below 1 by 2^-26 or more.
+/// Returns 1 − D·r² in Q0.32, cut, for D in Q0.32 and r in Q2.30 with D·r² below 1 by 2^-26 or
+/// more.
 @inlinable @inline(__always)
 func inverseSquareRootResidue(_ d: UInt32, _ r: UInt32) -> UInt32 {
   let square = (UInt64(r) &* UInt64(r)) &>> 30 &+ 1
@@ -51,22 +52,35 @@ public struct InverseSquareRoot: Equatable, Sendable {
   /// The mantissa, 2^30 − 1 … 2^31.
   public var mantissa: UInt32
 
-  /// The right shift, 31…62.
+  /// The right shift: 31…62 for a 64-bit value, 31…94 for a 128-bit one.
   public var shift: Int32
 
   /// Computes 1/√value from the value's 31 or 32 leading bits.
   ///
-  /// The value is shifted left by an even count s, so that its two leading bits are not both zero; then
-  /// 1/√value = `mantissa · 2^-(62 − s/2)`.
+  /// The value is shifted left by an even count s, so that its two leading bits are not both zero;
+  /// then 1/√value = `mantissa · 2^-(62 − s/2)`.
   ///
   /// Range: value ≥ 1 (0 gives a meaningless value and no trap). Error: relative at most 2^-29.1:
-  /// 2^-29.6 of the mantissa and less than 2^-31 of the bits cut off (2^-30 of the value, halved by the
-  /// root).
+  /// 2^-29.6 of the mantissa and less than 2^-31 of the bits cut off (2^-30 of the value, halved by
+  /// the root).
   @inlinable @inline(__always)
   public init(of value: UInt64) {
     let evenZeros = Int32(truncatingIfNeeded: value.leadingZeroBitCount) & ~1
     let normalised = value &<< UInt64(truncatingIfNeeded: evenZeros)
     mantissa = inverseSquareRootMantissa(UInt32(truncatingIfNeeded: normalised &>> 32))
     shift = 62 &- (evenZeros &>> 1)
+  }
+
+  /// Computes 1/√value of a 128-bit value from its 31 or 32 leading bits.
+  ///
+  /// Range: value ≥ 1. Result: shift 31…94; for values below 2^64 that of the 64-bit form. Error:
+  /// relative at most 2^-29.1 as there. Worked number: 2^80 has the mantissa 2^31 and the shift 71,
+  /// 2^-40.
+  @inlinable
+  public init(of value: UInt128) {
+    let evenZeros = Int32(truncatingIfNeeded: value.leadingZeroBitCount) & ~1
+    let normalised = value &<< UInt128(truncatingIfNeeded: evenZeros)
+    mantissa = inverseSquareRootMantissa(UInt32(truncatingIfNeeded: normalised &>> 96))
+    shift = 94 &- (evenZeros &>> 1)
   }
 }

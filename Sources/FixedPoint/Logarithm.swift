@@ -29,8 +29,8 @@ public enum BinaryLogarithmCoefficients {
 
 /// Returns the binary logarithm of a positive integer.
 ///
-/// With z leading zeros, v = 2^(31 − z) · m and 1 ≤ m < 2; log2(v) = 31 − z + log2(m). With
-/// s = m − 1.5, a signed Q0.32 number, log2(m) is a polynomial of degree 10 by Horner's scheme in Q2.30.
+/// With z leading zeros, v = 2^(31 − z) · m and 1 ≤ m < 2; log2(v) = 31 − z + log2(m). With s = m −
+/// 1.5, a signed Q0.32 number, log2(m) is a polynomial of degree 10 by Horner's scheme in Q2.30.
 ///
 /// Range: v ≥ 1; 0 counts as 1. Result: Q6.26, 0 … 2^31, exact for powers of two; numbers
 /// just below 2^32 round to 2^31, 32.0.

@@ -8,17 +8,17 @@ public enum ReciprocalCoefficients {
 
 /// Returns 2^62 / d for a normalised d: the reciprocal's mantissa.
 ///
-/// Newton's iteration r' = r + r · (1 − D·r) with D = d · 2^-32 in ½ … 1 (Parker, "Computer Arithmetic",
-/// section 16.2). The line 48/17 − 32/17 · D starts within 1/17; three iterations square that to
-/// 1/289, 1.2·10^-5 and 1.5·10^-10. From the first iteration on, r lies below 1/D but for rounding, and
-/// 8 units are taken off there to make it certain, so the residue 1 − D·r is never
-/// negative and everything stays unsigned.
+/// Newton's iteration r' = r + r · (1 − D·r) with D = d · 2^-32 in ½ … 1 (Parhami, "Computer
+/// Arithmetic", division by convergence). The line 48/17 − 32/17 · D starts within 1/17; three
+/// iterations square that to 1/289, 1.2·10^-5 and 1.5·10^-10. From the first iteration on, r lies
+/// below 1/D but for rounding, and 8 units are taken off there to make it certain, so the residue 1
+/// − D·r is never negative and everything stays unsigned.
 ///
 /// Range: d from 2^31 to 2^32 − 1. Result: 2^30 … 2^31, exact (2^31) for d = 2^31.
 ///
 /// Error: −0.8 to 1 unit, relative at most 2^-30. The last residue is exact in 64 bits and cut to
-/// 2^-32, times r ≤ 2 that is half a unit; its product with r is cut by up to one; the iteration ends
-/// at most 0.3 units low; all of them lower the result, and one unit is added.
+/// 2^-32, times r ≤ 2 that is half a unit; its product with r is cut by up to one; the iteration
+/// ends at most 0.3 units low; all of them lower the result, and one unit is added.
 ///
 /// Worked number: d = 3 · 2^30 gives 1431655766 (2^62 / d = 1431655765.33).
 @inlinable @inline(__always)
@@ -41,8 +41,8 @@ func reciprocalResidue(_ d: UInt32, _ r: UInt32) -> UInt32 {
 ///     let third = Reciprocal(of: UInt32(3))
 ///     let quotient = (UInt64(x) * UInt64(third.mantissa) + half) >> UInt64(third.shift)
 ///
-/// Division then is a multiplication: right to the relative error, not exact. For a result that must equal
-/// integer division, divide.
+/// Division then is a multiplication: right to the relative error, not exact. For a result that
+/// must equal integer division, divide.
 @frozen
 public struct Reciprocal: Equatable, Sendable {
   /// The mantissa, 2^30 … 2^31.
@@ -53,9 +53,9 @@ public struct Reciprocal: Equatable, Sendable {
 
   /// Computes the reciprocal of a 32-bit divisor.
   ///
-  /// Range: divisor ≥ 1 (0 gives a meaningless value and no trap). Error: relative at most 2^-30. Powers of two
-  /// are exact. Worked number: 10 gives the mantissa 1717986919
-  /// (0.1 · 2^34 = 1717986918.4) and the shift 34.
+  /// Range: divisor ≥ 1 (0 gives a meaningless value and no trap). Error: relative at most 2^-30.
+  /// Powers of two are exact. Worked number: 10 gives the mantissa 1717986919 (0.1 · 2^34 =
+  /// 1717986918.4) and the shift 34.
   @inlinable @inline(__always)
   public init(of divisor: UInt32) {
     let leadingZeros = Int32(truncatingIfNeeded: divisor.leadingZeroBitCount)
@@ -65,9 +65,9 @@ public struct Reciprocal: Equatable, Sendable {
 
   /// Computes the reciprocal of a 64-bit divisor from its 32 leading bits.
   ///
-  /// Range: divisor ≥ 1 (0 gives a meaningless value and no trap). Error: relative at most 2^-29.4: 2^-30 of
-  /// the mantissa and less than 2^-31 of the bits cut off. Worked number: 2^40 has the mantissa
-  /// 2^31 and shift 71.
+  /// Range: divisor ≥ 1 (0 gives a meaningless value and no trap). Error: relative at most 2^-29.4:
+  /// 2^-30 of the mantissa and less than 2^-31 of the bits cut off. Worked number: 2^40 has the
+  /// mantissa 2^31 and shift 71.
   @inlinable @inline(__always)
   public init(of divisor: UInt64) {
     let leadingZeros = Int32(truncatingIfNeeded: divisor.leadingZeroBitCount)

@@ -2,23 +2,23 @@
 ///
 /// The factor is given as `multiplier · 2^-shift`, after Jacob et al., "Quantization and Training
 /// of Neural Networks for Efficient Integer-Arithmetic-Only Inference" (2018), section 2.2, with
-/// one rounding in place of that paper's two:
+/// one rounding in place of the two of gemmlowp's implementation:
 ///
 ///     result = floor((accumulator · multiplier + 2^(shift - 1)) / 2^shift)
 ///
 /// Halves round towards +∞, for either sign.
 ///
-/// Range: multiplier 0…2^31 − 1, shift 1…62, and the rounded result must fit `Int32`. With
-/// shift ≥ 31 it always does, as |accumulator · multiplier| ≤ 2^62 − 2^31; with a smaller shift the
-/// caller proves it from the bound of its accumulator, or uses ``requantizeSaturating(_:multiplier:shift:)``.
-/// The sum before the shift stays below 2^62 + 2^61.
+/// Range: multiplier 0…2^31 − 1, shift 1…62, and the rounded result must fit `Int32`. With shift ≥
+/// 31 it always does, as |accumulator · multiplier| ≤ 2^62 − 2^31; with a smaller shift the caller
+/// proves it from the bound of its accumulator, or uses
+/// ``requantizeSaturating(_:multiplier:shift:)``. The sum before the shift stays below 2^62 + 2^61.
 ///
 /// Error: at most half a unit against the exact product with `multiplier · 2^-shift`. A multiplier
 /// normalised to 2^30 … 2^31 − 1 represents a real factor with a relative error of at most 2^-31.
 ///
 /// Worked number: the factor 0.3 is 1288490189 · 2^-32; for the accumulator −15 the product is
-/// −4.5000000003, and the result is −5. With the factor 3 · 2^-1 and the accumulator −1, −1.5 rounds
-/// to −1.
+/// −4.5000000003, and the result is −5. With the factor 3 · 2^-1 and the accumulator −1, −1.5
+/// rounds to −1.
 @inlinable @inline(__always)
 public func requantize(_ accumulator: Int32, multiplier: Int32, shift: Int32) -> Int32 {
   let product = Int64(accumulator) &* Int64(multiplier)

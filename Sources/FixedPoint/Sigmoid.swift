@@ -7,10 +7,10 @@
 /// Range: x in Q7.24, all values. Result: Q1.30, 0 … 2^30, exactly 2^29 for x = 0, exactly 1
 /// above 21.5.
 ///
-/// Error: at most 2.2 units (2^-28.8). 1/(1 + e) passes the exponential's error on divided by
-/// (1 + e)²: for e > ½ up to 4.4 units of 2^-31 over 2.25, for smaller e, where that error has
-/// halved, up to 2.3 over at least 1, in either case at most 1.2 units of 2^-30; the reciprocal adds
-/// half a unit and halving it with rounding half.
+/// Error: at most 2.2 units (2^-28.8). 1/(1 + e) passes the exponential's error on divided by (1 +
+/// e)²: for e > ½ up to 4.4 units of 2^-31 over 2.25, for smaller e, where that error has halved,
+/// up to 2.3 over at least 1, in either case at most 1.2 units of 2^-30; the reciprocal adds half a
+/// unit and halving it with rounding half.
 ///
 /// Worked number: x = 2 (33554432) gives 945748662 (0.8807970780 · 2^30 = 945748661.08).
 @inlinable
@@ -21,12 +21,12 @@ public func sigmoid(_ x: Int32) -> Int32 {
   return x < 0 ? (1 &<< 30) &- upper : upper
 }
 
-/// Returns ln(max(p, ε) / max(1 − p, ε)) with ε = 10^-5, p first clamped to 0…1: the inverse sigmoid
-/// of DETR.
+/// Returns ln(max(p, ε) / max(1 − p, ε)) with ε = 10^-5, p first clamped to 0…1: the inverse
+/// sigmoid of DETR.
 ///
 /// This is `inverse_sigmoid` of Deformable DETR (Zhu et al. 2021, the reference implementation's
 /// `util/misc.py`). The logarithm is monotone, so ε is applied to the logarithms, where its
-/// rounding costs nothing: log2(ε · 2^30) in Q5.26 is 898611816. The difference of the two
+/// rounding costs nothing: log2(ε · 2^30) in Q6.26 is 898611816. The difference of the two
 /// binary logarithms times ln 2 in Q0.31 (1488522236) is the result.
 ///
 /// Range: p in Q1.30, all values of `Int32`. Result: Q7.24, within ±11.52; exactly 0 for p = ½, and

@@ -21,9 +21,9 @@ public enum SineCoefficients {
 /// Returns the sine of a phase given as a fraction of a full turn.
 ///
 /// As a signed number the phase lies in −½ … ½ turn; beyond a quarter on either side it is
-/// reflected, sin(½ − φ) = sin(φ). Its magnitude in quarters, u in Q0.32 (the full quarter
-/// is taken one step of 2^-30 short, where the sine is flat), enters an odd polynomial of degree 11
-/// whose nested values are all positive, so that it needs only upper halves of unsigned products; the
+/// reflected, sin(½ − φ) = sin(φ). Its magnitude in quarters, u in Q0.32 (the full quarter is taken
+/// one step of 2^-30 short, where the sine is flat), enters an odd polynomial of degree 11 whose
+/// nested values are all positive, so that it needs only upper halves of unsigned products; the
 /// sign is put back at the end, so sin(−φ) = −sin(φ) exactly.
 ///
 /// Range: phase in Q0.32, all values; 2^32 is one turn. Result: Q1.30, −2^30 … 2^30, exact at the
@@ -31,8 +31,8 @@ public enum SineCoefficients {
 ///
 /// Error: −2 to 2 units (2^-29), for positive sines. In units of 2^-31: the five cut products enter
 /// with alternating signs and weights up to one, −2 … 3; the roundings of the coefficients have
-/// partial sums of 0 … 0.48, and the lowered first one makes −1; the last product is cut, −1 … 0; the
-/// cut square adds 0 … 0.4. Halved with rounding up this is −2 … 2 units of 2^-30.
+/// partial sums of 0 … 0.48, and the lowered first one makes −1; the last product is cut, −1 … 0;
+/// the cut square adds 0 … 0.4. Halved with rounding up this is −2 … 2 units of 2^-30.
 ///
 /// Worked number: an eighth of a turn (0x2000_0000) gives 759250125
 /// (√½ · 2^30 = 759250124.99).
@@ -75,16 +75,17 @@ public func roundedToInt16(_ sine: Int32) -> Int16 {
 ///
 /// DETR's sine position codes are sin and cos of `position · scale / temperature^(2i/d)` radians
 /// (Carion et al. 2020, the reference implementation's `models/position_encoding.py`); divided by
-/// 2π this is `position · turnsPerUnit` turns. The fraction bits of the two factors add to 64, so the
-/// product modulo 2^64, which is what a wrapping 64-bit multiplication gives, is the fraction
-/// of a turn in Q0.64; its upper half is the phase. Nothing overflows, whatever the number of turns.
+/// 2π this is `position · turnsPerUnit` turns. The fraction bits of the two factors add to 64, so
+/// the product modulo 2^64, which is what a wrapping 64-bit multiplication gives, is the fraction
+/// of a turn in Q0.64; its upper half is the phase. Nothing overflows, whatever the number of
+/// turns.
 ///
-/// Range: position in Q(63 − n).n of any sign, turnsPerUnit ≥ 0 with 64 − n fraction bits, any values.
-/// With n = 16 the position is in 1/65536 units and the frequency reaches 65536 turns a unit; with n = 30
-/// the position is a probability-like normalised one.
+/// Range: position in Q(63 − n).n of any sign, turnsPerUnit ≥ 0 with 64 − n fraction bits, any
+/// values. With n = 16 the position is in 1/65536 units and the frequency reaches 65536 turns a
+/// unit; with n = 30 the position is a probability-like normalised one.
 ///
-/// Error: less than 2^-32 turns below, and |position| times half a unit of the frequency, 2^-(65 − n)
-/// turns: for n = 16 and positions up to 2^13, 2^-36.
+/// Error: less than 2^-32 turns below, and |position| times half a unit of the frequency,
+/// 2^-(65 − n) turns: for n = 16 and positions up to 2^13, 2^-36.
 ///
 /// Worked number: position 3 (3 · 2^16) and 1/(2π) turns per unit (44798133900177 in Q.48) give
 /// 3 / 2π turns: 2050695826 (0.4774648 · 2^32 = 2050695826.73).
@@ -99,8 +100,8 @@ public func positionPhase(_ position: Int64, turnsPerUnit: UInt64) -> UInt32 {
 /// turns per extent, and this divides once per map. The 10^-6 moves a phase by less than
 /// 10^-6 / extent turns and is left out.
 ///
-/// Range: any frequency, extent ≥ 1. Error: half a unit. Worked number: 2^48 (one turn in Q.48) over
-/// 25 is 11258999068426.
+/// Range: any frequency, extent ≥ 1. Error: half a unit. Worked number: 2^48 (one turn in Q.48)
+/// over 25 is 11258999068426.
 @inlinable
 public func turnsPerUnit(turnsPerExtent: UInt64, extent: UInt32) -> UInt64 {
   let divisor = UInt64(extent)

@@ -1,17 +1,18 @@
 /// A factor from score units to octaves, prepared for distances below a row's maximum.
 ///
-/// A softmax needs 2^-(m − s)·c for the row's maximum m, a score s and c octaves (powers of two) per
-/// score unit: for dot products of attention, c = scale / √d · log2(e). The distance m − s of two `Int32` has 32
-/// bits, and far below the maximum its product with c would not fit; the distance is
-/// first limited to a power of two whose product is at least 2^31, which is 32 octaves or more in either
-/// format, where the exponential is 0 anyway.
+/// A softmax needs 2^-(m − s)·c for the row's maximum m, a score s and c octaves (powers of two)
+/// per score unit: for dot products of attention, c = scale / √d · log2(e). The distance m − s of
+/// two `Int32` has 32 bits, and far below the maximum its product with c would not fit; the
+/// distance is first limited to a power of two whose product is at least 2^31, which is 32 octaves
+/// or more in either format, where the exponential is 0 anyway.
 ///
-/// With b the bit width of the multiplier (2^(b-1) ≤ multiplier < 2^b) the limit is 2^(32 + shift − b):
-/// times the multiplier it lies in 2^(31 + shift) … 2^(32 + shift) − 2^(32 + shift − b), so after the
-/// rounding shift in 2^31 … 2^32 − 1. Where the limit would exceed 32 bits there is nothing to limit.
+/// With b the bit width of the multiplier (2^(b-1) ≤ multiplier < 2^b) the limit is 2^(32 + shift −
+/// b): times the multiplier it lies in 2^(31 + shift) … 2^(32 + shift) − 2^(32 + shift − b), so
+/// after the rounding shift in 2^31 … 2^32 − 1. Where the limit would exceed 32 bits there is
+/// nothing to limit.
 ///
-/// Worked number: multiplier 2^30, shift 40 and 16 fraction bits are 2^-26 octaves per unit; b = 31, no limit; the
-/// distance 2^27 gives 2^17, 2 octaves.
+/// Worked number: multiplier 2^30, shift 40 and 16 fraction bits are 2^-26 octaves per unit; b =
+/// 31, no limit; the distance 2^27 gives 2^17, 2 octaves.
 @frozen
 public struct OctaveScale: Equatable, Sendable {
   /// The mantissa of the factor, 0…2^31 − 1.
@@ -61,8 +62,9 @@ public func rowMaximum(_ scores: UnsafePointer<Int32>, count: Int) -> Int32 {
 
 /// Returns one probability of a row, `exponential / sum`, rounded half up to `fractionBits`.
 ///
-/// `reciprocal` is that of the row's sum of exponentials, a `UInt64` of at least 2^31 and at most 2^63, so its
-/// shift is 62…94 and the shift here 94 − 31 … 31 at the least.
+/// Range: the reciprocal of a sum of 2^31 … 2^47 as a `UInt64`, whose shift is 62…78; fractionBits
+/// 15…30. Error: half a unit, and relative 2^-29.4 of the reciprocal. Worked number: 2^31 of a sum
+/// of 2^33 with 15 fraction bits is 8192, ¼.
 @inlinable @inline(__always)
 public func softmaxQuotient(
   _ exponential: UInt32,
@@ -77,22 +79,26 @@ public func softmaxQuotient(
 
 /// Writes the softmax of a row of integer scores as Q0.15 probabilities and returns their sum.
 ///
-///     e_i = softmaxExponential((max − score_i) in octaves),  p_i = e_i / Σ e  rounded half up, at most 32767
+///     e_i = softmaxExponential(octaves from score_i to the maximum)
+///     p_i = e_i / Σ e, rounded half up, at most 32767
 ///
 /// The sum is exact in 64 bits; its reciprocal is taken once. An entry 32 octaves or more below the
-/// maximum, as a masked one, gets exactly 0. If all entries are equal, masked or not, the row is uniform.
+/// maximum, as a masked one, gets exactly 0. If all entries are equal, masked or not, the row is
+/// uniform.
 ///
 /// Range: count 1 … 65536; `toOctaves` gives Q16.16 octaves (``FractionBits/octaves``).
 ///
-/// Error: with relative errors of the e_i of at most ε, p_i is off by at most
-/// p_i·(1 − p_i)·2ε ≤ ε/2. Here ε = 2^-15.5 of the exponential and ln 2 · 2^-17 of the
-/// rounded octaves, 2.7·10^-5 together, so ε/2 is 0.44 units; rounding adds 0.5, the cut tails
-/// of the e_i at most count · 2^-16, and the reciprocal 2^-14: every probability is within
-/// (1 + count/65536) units of 2^-15 (p = 1 is one unit short).
-/// The sum returned, of what was written, is within count/2 + 1 units of 32768, as only the
-/// last roundings and the one saturation move it.
+/// Error: with relative errors of the e_i of at most ε, p_i is off by at most p_i·(1 − p_i)·2ε ≤
+/// ε/2. Here ε = 2^-15.7 of the exponential and ln 2 · 2^-17 of the rounded octaves, 2.4·10^-5
+/// together, so ε/2 is 0.4 units of 2^-15; rounding adds 0.5, what the shifts cut off the e_i at
+/// most (count + 1) · 2^-16, and the reciprocal 2^-14: every probability is within 1 + count/65536
+/// units (p = 1 is one unit short).
 ///
-/// Worked number: two scores, the second one octave below, have p = ⅔ and ⅓: 21845 and 10923, sum 32768.
+/// The sum returned, of what was written, is within count/2 + 1 units of 32768, as only the last
+/// roundings and the one saturation move it.
+///
+/// Worked number: two scores, the second one octave below, have p = ⅔ and ⅓: 21845 and 10923, sum
+/// 32768.
 @inlinable
 @discardableResult
 public func softmaxRow(
@@ -125,15 +131,16 @@ public func softmaxRow(
 
 /// Writes the unnormalised attention weights of a row, 255 for the largest, and returns their sum.
 ///
-/// w_i = 255 · e_i / e_max rounded half up; the caller divides its weighted sums by the returned sum, so the
-/// weights used add up to exactly one. The exponential is first cut to 15 fraction bits, so that the
-/// product fits 32 bits. Only fit for rows whose mass is in few entries: what lies 9 octaves or more
-/// below the maximum becomes 0.
+/// w_i = 255 · e_i / e_max rounded half up; the caller divides its weighted sums by the returned
+/// sum, so the weights used add up to exactly one. The exponential is first cut to 15 fraction
+/// bits, so that the product fits 32 bits. Only fit for rows whose mass is in few entries: what
+/// lies 9 octaves or more below the maximum becomes 0.
 ///
-/// Range: count 1 … 2^24; `toOctaves` gives Q16.16 octaves. Error: every weight within 0.52 units of
-/// 255 · e^(s_i − max): 0.5 of the rounding, 0.008 of the cut, 0.007 of ε as in the Q0.15 form.
+/// Range: count 1 … 2^24; `toOctaves` gives Q16.16 octaves. Error: every weight within 0.52 units
+/// of 255 · e^(s_i − max): 0.5 of the rounding, 0.008 of the cut, 0.007 of ε as in the Q0.15 form.
 ///
-/// Worked number: one octave below the maximum e = ½ gives 16384 · 255 / 32768 = 127.5, rounded to 128.
+/// Worked number: one octave below the maximum e = ½ gives 16384 · 255 / 32768 = 127.5, rounded to
+/// 128.
 @inlinable
 public func attentionWeightsRow(
   scores: UnsafePointer<Int32>,
@@ -161,10 +168,11 @@ public func attentionWeightsRow(
 ///
 /// Range: count 1 … 65536; `toOctaves` gives Q6.26 octaves (``FractionBits/preciseOctaves``).
 ///
-/// Error: the rounded octaves make ε = ln 2 · 2^-27 and the exponential adds at most 2^-29 absolute to each
-/// e_i, relative to a sum of at least 1: at most 2^-28.5 / 2 + 2^-29 · (1 + p_i · count) + 2^-29.4 · p_i of the
-/// reciprocal + 2^-31. For the 92 classes of COCO as a rule below 2^-27, and never above
-/// 2^-29 · (count + 5).
+/// Error, in units of 2^-31: relative errors of the e_i make half of themselves, as in the Q0.15
+/// form, 3.9 of the mantissa (7.8 relative) and 5.5 of the rounded octaves (ln 2 · 2^-27); what the
+/// shifts cut makes 1 in the numerator and up to count in the sum; the reciprocal 3.1, the rounding
+/// 1: together less than (count + 15) · 2^-31. That needs count − 1 entries that all lie just above
+/// the resolution; what rows of class scores show is 2^-28.
 ///
 /// Worked number: two equal scores give 2^29 each.
 @inlinable

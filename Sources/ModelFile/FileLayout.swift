@@ -8,6 +8,9 @@
 ///     32  data checksum            uint64   over the data section
 ///     40  sections: offset, length uint64 each: information, values, operations, text, data
 ///    128  the sections in this order, each from a 64-byte boundary on, zeros between
+///
+/// The data section ends with 64 bytes of zeros behind its last array, so that kernels may read
+/// whole vectors of any array in place.
 enum FileLayout {
   static let magic: [UInt8] = [0x65, 0x64, 0x65, 0x74, 0x72, 0x00, 0x0D, 0x0A]
   static let version: UInt32 = 1
@@ -16,6 +19,8 @@ enum FileLayout {
   static let structureChecksum = 24
   static let dataChecksum = 32
   static let alignment = 64
+  /// Bytes behind the last array.
+  static let dataPadding = 64
 
   enum Section: Int, CaseIterable {
     case information, values, operations, text, data

@@ -8,6 +8,7 @@ extension Model {
     guard !values.isEmpty, values[0].element == .uint8, values[0].channels == 3 else {
       throw .noOutput
     }
+    try checkZeroPoints()
     var made = [Bool](repeating: false, count: values.count)
     made[0] = true
     // Which operation chose the rows of an index list; −1 for other values.
@@ -38,12 +39,12 @@ extension Model {
       for array in arrays where array.blob.count > 0 {
         // Counts are below 2³¹ and elements at most 4 bytes: the product needs 64 bits.
         let bytes = Int64(array.blob.count) * Int64(array.elementBytes)
-        guard Int64(array.blob.offset) + bytes <= Int64(dataCount) else {
+        guard Int64(array.blob.offset) + bytes <= Int64(dataCount - FileLayout.dataPadding) else {
           throw .blobOutside(
             operation: index,
             offset: array.blob.offset,
             bytes: Int(clamping: bytes),
-            section: dataCount
+            section: max(dataCount - FileLayout.dataPadding, 0)
           )
         }
         blobs.append((array.blob, Int(bytes)))
@@ -52,6 +53,22 @@ extension Model {
     try checkOutputs(made)
     try checkTexts()
     try checkTiling(blobs)
+  }
+
+  /// A zero point is a number of its type, so that differences to it have 17 bits; int32 has none.
+  private func checkZeroPoints() throws(ModelError) {
+    for (index, value) in values.enumerated() {
+      let lowest = value.element == .int32 ? 0 : value.element.lowest
+      let highest = value.element == .int32 ? 0 : value.element.highest
+      guard value.zeroPoint >= lowest, value.zeroPoint <= highest else {
+        throw .zeroPointOfValue(
+          value: index,
+          found: value.zeroPoint,
+          lowest: lowest,
+          highest: highest
+        )
+      }
+    }
   }
 
   private func checkOutputs(_ made: [Bool]) throws(ModelError) {
@@ -77,7 +94,8 @@ extension Model {
     }
   }
 
-  /// Blobs lie one after the other, each on the next boundary; the same blob may serve twice.
+  /// Blobs lie one after the other, each on the next boundary, and the padding behind the last one;
+  /// the same blob may serve twice.
   private func checkTiling(_ blobs: [(blob: Blob, bytes: Int)]) throws(ModelError) {
     let sorted = blobs.sorted { ($0.blob.offset, $0.bytes) < ($1.blob.offset, $1.bytes) }
     var end = 0
@@ -90,7 +108,8 @@ extension Model {
       end = blob.offset + bytes
       previous = (blob.offset, bytes)
     }
-    guard end == dataCount else { throw .blobGap(offset: dataCount, expected: end) }
+    let expected = FileLayout.aligned(end) + FileLayout.dataPadding
+    guard dataCount == expected else { throw .blobGap(offset: dataCount, expected: expected) }
   }
 
   private func check(
@@ -103,14 +122,28 @@ extension Model {
         throw .element(operation: index, value: value.index)
       }
     }
-    func channels(_ value: ValueIndex, _ expected: Int) throws(ModelError) {
-      guard self[value].channels == expected else {
-        throw .channels(operation: index, found: self[value].channels, expected: expected)
+    // Products of numbers from the file have 64 bits on every board.
+    func channels(_ value: ValueIndex, _ expected: Int64) throws(ModelError) {
+      guard Int64(self[value].channels) == expected else {
+        throw .channels(
+          operation: index,
+          found: self[value].channels,
+          expected: Int(clamping: expected)
+        )
       }
     }
-    func count(_ blob: Blob, _ expected: Int) throws(ModelError) {
-      guard blob.count == expected else {
-        throw .blobCount(operation: index, found: blob.count, expected: expected)
+    func sameChannels(_ value: ValueIndex, as other: ValueIndex) throws(ModelError) {
+      try channels(value, Int64(self[other].channels))
+    }
+    func count(_ blob: Blob, _ expected: Int64) throws(ModelError) {
+      guard Int64(blob.count) == expected else {
+        throw .blobCount(operation: index, found: blob.count, expected: Int(clamping: expected))
+      }
+    }
+    func limits(_ value: ValueIndex, _ lowest: Int32, _ highest: Int32) throws(ModelError) {
+      let element = self[value].element
+      guard element.lowest <= lowest, lowest <= highest, highest <= element.highest else {
+        throw .limits(operation: index, lowest: lowest, highest: highest)
       }
     }
     func centred(_ value: ValueIndex) throws(ModelError) {
@@ -136,12 +169,21 @@ extension Model {
     ) throws(ModelError) {
       try element(input, .int16)
       try element(output, .int16, .uint8)
-      try channels(output, self[input].channels)
-      try count(parameters.gain, self[input].channels)
-      try count(parameters.bias, self[input].channels)
+      try sameChannels(output, as: input)
+      guard self[input].channels <= 65536 else {
+        throw .channels(operation: index, found: self[input].channels, expected: 65536)
+      }
+      try count(parameters.gain, Int64(self[input].channels))
+      try count(parameters.bias, Int64(self[input].channels))
     }
     func frequencies(_ blob: Blob) throws(ModelError) {
       guard blob.count > 0 else { throw .blobCount(operation: index, found: 0, expected: 1) }
+    }
+    func coordinates(_ value: ValueIndex) throws(ModelError) {
+      try element(value, .int32)
+      guard self[value].channels == 2 || self[value].channels == 4 else {
+        throw .channels(operation: index, found: self[value].channels, expected: 4)
+      }
     }
 
     switch operation {
@@ -149,30 +191,35 @@ extension Model {
       try element(it.input, .uint8, .int16)
       let outputs = self[it.output].channels
       let panels = Convolution.panels(
-        window: it.window, inputs: self[it.input].channels, outputs: outputs)
-      try count(it.weights, panels.byteCount)
-      try count(it.bias, outputs)
-      try count(it.multipliers, outputs)
+        window: it.window,
+        inputs: self[it.input].channels,
+        outputs: outputs
+      )
+      try count(it.weights, Int64(panels.panels) * Int64(panels.groups) * 64)
+      try count(it.bias, Int64(outputs))
+      try count(it.multipliers, Int64(outputs))
+      try limits(it.output, it.lowest, it.highest)
       if let residual = it.residual {
-        try channels(residual, outputs)
+        try sameChannels(residual, as: it.output)
         try element(residual, .uint8, .int8, .int16)
       }
       if let position = it.position {
-        try channels(position, outputs)
+        try sameChannels(position, as: it.output)
         try element(position, .int32)
       }
     case .maxPool(let it):
       try same(it.input, it.output)
       try element(it.input, .uint8, .int16)
-      try channels(it.output, self[it.input].channels)
+      try sameChannels(it.output, as: it.input)
     case .add(let it):
       for value in [it.a, it.b] {
         try element(value, .uint8, .int8, .int16)
-        try channels(value, self[it.output].channels)
+        try sameChannels(value, as: it.output)
       }
       try element(it.output, .uint8, .int8, .int16)
+      try limits(it.output, it.lowest, it.highest)
     case .requantize(let it):
-      try channels(it.output, self[it.input].channels)
+      try sameChannels(it.output, as: it.input)
     case .layerNorm(let it):
       try normalization(it.input, it.output, it.parameters)
     case .groupNorm(let it):
@@ -182,52 +229,48 @@ extension Model {
       for value in [it.query, it.key, it.value] {
         try element(value, .int16)
         try centred(value)
-        try channels(value, self[it.query].channels)
+        try sameChannels(value, as: it.query)
         try heads(it.heads, divide: value)
       }
       try element(it.output, .uint8, .int16)
-      try channels(it.output, self[it.value].channels)
+      try sameChannels(it.output, as: it.value)
     case .deformableAttention(let it):
       try element(it.value, .int8, .int16)
       try element(it.offsets, .int16)
       try element(it.logits, .int16)
       for value in [it.value, it.offsets, it.logits] { try centred(value) }
       try heads(it.heads, divide: it.value)
-      let samples = it.heads * it.levels.count * it.points
-      try channels(it.offsets, samples * 2)
-      try channels(it.logits, samples)
-      if let references = it.references {
-        try element(references, .int32)
-        guard self[references].channels == 2 || self[references].channels == 4 else {
-          throw .channels(operation: index, found: self[references].channels, expected: 4)
-        }
+      // A head's samples are one row of a softmax.
+      let perHead = Int64(it.levels.count) * Int64(it.points)
+      guard (1...65536).contains(perHead) else {
+        throw .channels(operation: index, found: Int(clamping: perHead), expected: 65536)
       }
+      try channels(it.offsets, perHead * Int64(it.heads) * 2)
+      try channels(it.logits, perHead * Int64(it.heads))
+      if let references = it.references { try coordinates(references) }
       try element(it.output, .uint8, .int16)
-      try channels(it.output, self[it.value].channels)
+      try sameChannels(it.output, as: it.value)
     case .positionTable(let it):
       try element(it.output, .int16)
-      let width = self[it.output].channels
-      if it.levelVectors.count > 0 { try count(it.levelVectors, it.levels.count * width) }
+      let width = Int64(self[it.output].channels)
+      if it.levelVectors.count > 0 { try count(it.levelVectors, Int64(it.levels.count) * width) }
       switch it.kind {
       case .sine(let table, _):
         try frequencies(table)
-        try channels(it.output, 2 * table.count)
+        try channels(it.output, 2 * Int64(table.count))
       case .learned(let columns, let rows, let columnFeatures, let rowFeatures):
-        try channels(it.output, columnFeatures + rowFeatures)
+        try channels(it.output, Int64(columnFeatures + rowFeatures))
         guard columns.count % columnFeatures == 0, rows.count % rowFeatures == 0 else {
           throw .blobCount(operation: index, found: columns.count, expected: columnFeatures)
         }
       }
     case .constant(let it):
-      let (expected, overflow) = it.rows.multipliedReportingOverflow(
-        by: self[it.output].channels
-      )
-      try count(it.data, overflow ? -1 : expected)
+      try count(it.data, Int64(it.rows) * Int64(self[it.output].channels))
     case .concatenateRows(let it):
       guard let first = it.inputs.first else { throw .noOutput }
       for input in it.inputs {
         try same(first, input)
-        try channels(input, self[it.output].channels)
+        try sameChannels(input, as: it.output)
       }
       try same(first, it.output)
     case .sliceColumns(let it):
@@ -241,7 +284,7 @@ extension Model {
       }
     case .maskPadding(let it), .maskProposals(let it):
       try same(it.input, it.output)
-      try channels(it.output, self[it.input].channels)
+      try sameChannels(it.output, as: it.input)
     case .topRows(let it):
       try element(it.input, .int32, .int16)
       try element(it.output, .int32)
@@ -255,21 +298,18 @@ extension Model {
       }
     case .gatherRows(let it):
       try same(it.input, it.output)
-      try channels(it.output, self[it.input].channels)
+      try sameChannels(it.output, as: it.input)
       guard isIndexList[it.indices.index] else {
         throw .element(operation: index, value: it.indices.index)
       }
     case .sigmoid(let it):
       try element(it.input, .int32)
       try element(it.output, .int32)
-      try channels(it.output, self[it.input].channels)
+      try sameChannels(it.output, as: it.input)
     case .refineBoxes(let it):
       try element(it.delta, .int32)
       try channels(it.delta, 4)
-      try element(it.reference, .int32)
-      guard self[it.reference].channels == 2 || self[it.reference].channels == 4 else {
-        throw .channels(operation: index, found: self[it.reference].channels, expected: 4)
-      }
+      try coordinates(it.reference)
       try element(it.output, .int32)
       try channels(it.output, 4)
     case .proposalBoxes(let it):
@@ -284,7 +324,7 @@ extension Model {
       try element(it.input, .int32)
       try element(it.output, .int16)
       try frequencies(it.frequencies)
-      try channels(it.output, self[it.input].channels * it.frequencies.count)
+      try channels(it.output, Int64(self[it.input].channels) * Int64(it.frequencies.count))
     }
   }
 }

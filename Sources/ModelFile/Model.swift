@@ -78,6 +78,12 @@ public struct Model: @unchecked Sendable {
     try validateMeaning()
   }
 
+  /// Whether the first bytes of a file are those of a model.
+  public static func hasSignature(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= FileLayout.magic.count
+      && zip(bytes, FileLayout.magic).allSatisfy { $0 == $1 }
+  }
+
   /// Compares the data section with its checksum; reads the whole file once.
   public func verifyData() throws(ModelError) {
     let data = UnsafeRawBufferPointer(rebasing: bytes[dataOffset..<dataOffset + dataCount])
@@ -108,6 +114,10 @@ public struct Model: @unchecked Sendable {
   private static func sections(
     of bytes: UnsafeRawBufferPointer
   ) throws(ModelError) -> [Range<Int>] {
+    let remainder = Int(bitPattern: bytes.baseAddress) & (FileLayout.alignment - 1)
+    guard remainder == 0 else {
+      throw .misaligned(remainder: remainder, alignment: FileLayout.alignment)
+    }
     guard bytes.count >= FileLayout.headerBytes else {
       throw .tooShort(needed: FileLayout.headerBytes, found: bytes.count)
     }

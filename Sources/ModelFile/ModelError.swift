@@ -1,5 +1,6 @@
 /// Why bytes are no usable model; places are bytes from the start of the file.
 public enum ModelError: Error, Equatable, Sendable {
+  case misaligned(remainder: Int, alignment: Int)
   case tooShort(needed: Int, found: Int)
   case notAModel
   case version(found: UInt32, supported: UInt32)
@@ -16,6 +17,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case element(operation: Int, value: Int)
   case channels(operation: Int, found: Int, expected: Int)
   case zeroPoint(operation: Int, value: Int)
+  case zeroPointOfValue(value: Int, found: Int32, lowest: Int32, highest: Int32)
+  case limits(operation: Int, lowest: Int32, highest: Int32)
   case blobOutside(operation: Int, offset: Int, bytes: Int, section: Int)
   case blobCount(operation: Int, found: Int, expected: Int)
   case blobGap(offset: Int, expected: Int)

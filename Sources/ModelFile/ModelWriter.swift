@@ -48,6 +48,10 @@ public struct ModelWriter {
       operationWords.number(payload.words.count)
       for word in payload.words { operationWords.word(word) }
     }
+    // Kernels may read up to 64 bytes behind an array.
+    var data = data
+    let padded = FileLayout.aligned(data.count) + FileLayout.dataPadding
+    data += [UInt8](repeating: 0, count: padded - data.count)
     let sections = [
       Self.bytes(informationWords.words), Self.bytes(valueWords.words),
       Self.bytes(operationWords.words), textBytes, data,

@@ -364,11 +364,17 @@ extension WordWriter {
 
 extension WordReader {
   mutating func normalization() throws(ModelError) -> NormalizationParameters {
-    NormalizationParameters(
-      gain: try blob(),
-      bias: try blob(),
-      fractionBits: Int32(try number(0...30)),
-      epsilon: try doubleWord()
+    let gain = try blob()
+    let bias = try blob()
+    let fractionBits = Int32(try number(13...24))
+    let low = UInt32(bitPattern: try word())
+    // The upper word of a number below 2⁵⁰.
+    let high = try number(0...(1 << 18) - 1)
+    return NormalizationParameters(
+      gain: gain,
+      bias: bias,
+      fractionBits: fractionBits,
+      epsilon: UInt64(high) << 32 | UInt64(low)
     )
   }
 }

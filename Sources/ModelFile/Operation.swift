@@ -61,9 +61,13 @@ public struct Window: Equatable, Sendable {
 ///     out[o] = clamp(z + ⌊a · multiplier[o] + (residual − zr) · residualMultiplier⌉shift)
 ///
 /// The bias holds the correction `−zx · Σ w` for the input's zero point, so `x` is the raw integer.
-/// Pixels outside the map are `paddingBytes`: the input's zero point, or for the picture one byte a
-/// channel. A linear layer is the window ``Window/point``. Inputs: uint8 or int16. Outputs: any
-/// element; int32 outputs are not clamped by anything but their type.
+/// Pixels outside of a uint8 map have byte `channel % 4` of `paddingBytes` in each channel: the
+/// input's zero point four times, or for the picture one byte a channel; those outside of an int16
+/// map have its lower 16 bits. A linear layer is the window ``Window/point``. Inputs: uint8 or int16.
+/// Outputs: any element.
+///
+/// `position[y]` is the row of ``PositionTable`` for the pixel's y and `position[x]` the one for its
+/// x, in the level that the row belongs to.
 public struct Convolution: Sendable {
   public var input: ValueIndex
   public var output: ValueIndex
@@ -84,7 +88,7 @@ public struct Convolution: Sendable {
   public var position: ValueIndex?
   /// The maps whose grids the position table covers, in the order of the rows.
   public var positionLevels: [ValueIndex]
-  /// What stands outside of the map: one byte for each of up to four channels, repeated.
+  /// What stands outside of the map.
   public var paddingBytes: UInt32
 
   public init(
@@ -187,8 +191,8 @@ public struct Requantization: Sendable {
 
 /// Rows normalised over their channels, times a gain, plus a bias.
 ///
-/// The arithmetic is `NormalizationStatistics` and its application in `FixedPoint`. Input: int16.
-/// Output: int16 or uint8.
+/// The arithmetic is `layerNormRow` in `FixedPoint`, at most 65536 channels. Input: int16. Output:
+/// int16 or uint8.
 public struct LayerNorm: Sendable {
   public var input: ValueIndex
   public var output: ValueIndex
@@ -201,6 +205,9 @@ public struct LayerNorm: Sendable {
 }
 
 /// A map normalised over its rows and the channels of each group, times a gain, plus a bias.
+///
+/// The arithmetic is `GroupNormalization` in `FixedPoint` on at most 2²² elements a group, one
+/// `ChannelAffine` a channel. Input: int16. Output: int16 or uint8.
 public struct GroupNorm: Sendable {
   public var input: ValueIndex
   public var output: ValueIndex
@@ -223,10 +230,12 @@ public struct GroupNorm: Sendable {
 public struct NormalizationParameters: Sendable {
   /// int32 [channels]: gain / output step, with ``fractionBits`` fraction bits.
   public var gain: Blob
-  /// int32 [channels]: bias / output step, with ``fractionBits`` fraction bits.
+  /// int32 [channels]: bias / output step + the output's zero point, with ``fractionBits`` fraction
+  /// bits.
   public var bias: Blob
+  /// 13…24.
   public var fractionBits: Int32
-  /// Epsilon in squared input steps, with 16 fraction bits.
+  /// Epsilon in squared input steps, with 32 fraction bits, below 2⁵⁰.
   public var epsilon: UInt64
   public init(gain: Blob, bias: Blob, fractionBits: Int32, epsilon: UInt64) {
     self.gain = gain
@@ -243,7 +252,8 @@ public struct NormalizationParameters: Sendable {
 ///     out[i, c]   = clamp(z + outputRescale(Σ p[i, j] · value[j, c]))
 ///
 /// query, key, value: int16 with zero point 0, |value| ≤ 16383. Keys in the padding of `keyGrid` do
-/// not exist. The score's rescale leads to the units of `softmaxRow` in `FixedPoint`.
+/// not exist; at most 65536 are left. The score's rescale is the one that `softmaxRow` in `FixedPoint`
+/// takes. Both sums wrap in 32 bits.
 public struct Attention: Sendable {
   public var query: ValueIndex
   public var key: ValueIndex
@@ -277,16 +287,20 @@ public struct Attention: Sendable {
 /// Multi-scale deformable attention.
 ///
 /// For query i and head m the weights are the softmax of the head's `levels · points` logits (Q15).
-/// A sampling point lies, in pixels of its level with 16 fraction bits, at
+/// A sampling point lies, in pixels of its level with 16 fraction bits and in 32 bits, at
 ///
 ///     o = offsetRescale(offset)
-///     two coordinates:   reference · size − ½ + o
-///     four coordinates:  reference · size − ½ + ⌊o · (side · size)⌉16
+///     two coordinates:   ⌊reference · size⌉14 − ½ + o
+///     four coordinates:  ⌊reference · size⌉14 − ½ + ⌊o · ⌊side · size⌉14⌉16
 ///
-/// where `reference` (Q1.30) is in units of the valid part, `size` that part's pixels, and the
-/// tokens' own centres stand in where there are no references. With the fractions fx, fy (Q15) of
-/// the point and `mul(a, b) = ⌊a · b⌉15` the weight w is divided among the four pixels around it so
-/// that nothing of it is lost:
+/// where `reference` and `side` (Q1.30) are in units of the valid part and `size` is that part's
+/// pixels in the level. Where there are no references the queries are the tokens of the levels
+/// themselves, each at its own centre: for pixel x of a level with `own` valid pixels in a row
+///
+///     ⌊(2x + 1) · size · 2¹⁵ / own + ½⌋ − ½ + o,  the first term at most 2³⁰
+///
+/// With the fractions fx, fy of the point, cut to Q15, and `mul(a, b) = ⌊a · b⌉15` the weight w is
+/// divided among the four pixels around it so that nothing of it is lost:
 ///
 ///     bottom = mul(w, fy)            top = w − bottom
 ///     top right = mul(top, fx)       top left = top − top right        (the bottom likewise)
@@ -296,7 +310,7 @@ public struct Attention: Sendable {
 ///     out[i, c] = clamp(z + outputRescale(Σ weight · value[pixel, c]))
 ///
 /// value: int8 or int16 with zero point 0; offsets and logits: int16 with zero point 0, laid out
-/// [heads, levels, points, x y] and [heads, levels, points].
+/// [heads, levels, points, x y] and [heads, levels, points], at most 65536 samples a head.
 public struct DeformableAttention: Sendable {
   public var value: ValueIndex
   public var offsets: ValueIndex
@@ -341,15 +355,17 @@ public struct DeformableAttention: Sendable {
 /// The separable position codes of all levels, int16, for each level one after the other: a row for
 /// each y, one for "column is padding", a row for each x, one for "row is padding".
 ///
-/// The code of pixel (y, x) is the sum of two rows; a pixel in a padding column takes the special
-/// row in place of that of its y, and the other way round. A level's vector is part of the y rows.
+/// The code of pixel (y, x) is the sum of two rows. Of a sine code, a pixel in a padding column takes
+/// the special row in place of that of its y, and one in a padding row in place of that of its x;
+/// learned codes know no padding. A level's vector is part of the y rows, the special one included.
 public struct PositionTable: Sendable {
   public enum Kind: Sendable {
-    /// The phase of feature i in turns: `(count − offset/2) / last · frequency[i]`, where count is
-    /// 1 for the first pixel and 0 in padding (phase 0); even features are sines, odd ones cosines.
+    /// The phase of feature i in turns: `(count − halfOffset/2) / last · frequency[i]`, where count is
+    /// 1 for the first pixel, `last` for the last valid one and those behind it; the special rows
+    /// have phase 0. Even features are sines, odd ones cosines; y's come first in a code.
     ///
-    /// `frequencies`: int32 [features], turns per unit with 30 fraction bits. `halfOffset` is twice
-    /// the offset: 0 or 1.
+    /// `frequencies`: int32 [features], turns per unit with 30 fraction bits; divided by `last` with
+    /// `turnsPerUnit` in `FixedPoint`, at 48 fraction bits. `halfOffset` is twice the offset: 0 or 1.
     case sine(frequencies: Blob, halfOffset: Int32)
     /// int16 tables [positions, features] in the units of the output: x's come first in a code.
     case learned(columns: Blob, rows: Blob, columnFeatures: Int, rowFeatures: Int)
@@ -411,7 +427,7 @@ public struct ColumnSlice: Sendable {
 }
 
 /// Sets rows to the zero point: those of padding, and for proposals those whose anchor box reaches
-/// out of 0.01…0.99 of the valid part.
+/// out of 0.01…0.99 of the valid part (bounds excluded). The rows are the tokens of the levels.
 public struct PaddingMask: Sendable {
   public var input: ValueIndex
   public var output: ValueIndex
@@ -461,7 +477,7 @@ public struct Sigmoid: Sendable {
 }
 
 /// `sigmoid(delta + inverseSigmoid(reference))`: int32 logits [n, 4] and references Q1.30 [n, 2 or 4]
-/// in, boxes Q1.30 [n, 4] out; two coordinates move the centre only.
+/// in, boxes Q1.30 [n, 4] out; two coordinates move the centre only. The sum saturates.
 public struct BoxRefinement: Sendable {
   public var delta: ValueIndex
   public var reference: ValueIndex
@@ -477,7 +493,8 @@ public struct BoxRefinement: Sendable {
 ///
 /// delta: int32 logits [k, 4]; indices: int32 [k, 1] into the tokens of the levels; output Q1.30.
 /// The anchor of a token: centre in the middle of its pixel in units of the valid part, sides
-/// 0.05 · 2^level, as logits.
+/// 0.05 · 2^level, each rounded to Q1.30, then `inverseSigmoid` of `FixedPoint`. The sum saturates. A
+/// token is no proposal where ``Operation/maskProposals(_:)`` masks it.
 public struct ProposalBoxes: Sendable {
   public var delta: ValueIndex
   public var indices: ValueIndex

@@ -29,7 +29,7 @@ struct ReciprocalTests {
     #expect(small.mantissa == 1 << 31 && small.shift == 71)
     #expect(inverseSquareRootMantissa(1 << 30) == 1 << 31)
     #expect(inverseSquareRootMantissa(1 << 31) == 1_518_500_250)
-    let quarter = InverseSquareRoot(of: 16)
+    let quarter = InverseSquareRoot(of: UInt64(16))
     #expect(quarter.mantissa == 1 << 31 && quarter.shift == 33)
   }
 

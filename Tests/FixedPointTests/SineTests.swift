@@ -64,7 +64,7 @@ struct SineTests {
     }
   }
 
-  @Test("DETR's position codes come out for 128 frequencies and positions up to 2000")
+  @Test("DETR's position codes come out for 64 frequencies and positions up to 2000")
   func positionCodes() {
     // sin(position · 2π / 10000^(2i/128)), as positions normalised to 2π give.
     var range = ErrorRange()

@@ -1,0 +1,81 @@
+import FixedPoint
+
+/// One head of scaled dot-product attention for a block of queries.
+///
+///     score[i, j] = Σ query[i, c] · key[j, c]                                  32 bits, wrapping
+///     p[i, ·]     = softmaxRow(score[i, ·])                                    Q0.15
+///     sum[i, c]   = Σ p[i, j] · value[j, c]                                    32 bits, wrapping
+///     out[i, c]   = clamp(zeroPoint + outputRescale(sum[i, c]))                rounded in 64 bits
+///
+/// The keys are those of the valid part of a map: `segments` pieces of `segmentLength` keys, one
+/// piece every `segmentStride` keys; without padding there is one piece. Their number is 1…65536.
+/// All pointers are those of the head's first channel; strides count elements.
+public struct AttentionHead {
+  /// A kernel of this family.
+  public typealias Kernel = @Sendable (AttentionHead) -> Void
+
+  public var query: UnsafePointer<Int16>
+  public var queryStride: Int
+  public var queryCount: Int
+  public var key: UnsafePointer<Int16>
+  public var keyStride: Int
+  public var value: UnsafePointer<Int16>
+  public var valueStride: Int
+  public var segments: Int
+  public var segmentLength: Int
+  public var segmentStride: Int
+  /// Channels of the head.
+  public var channels: Int
+  /// From scores to octaves, as `softmaxRow` wants them.
+  public var scoreRescale: Rescale
+  public var outputRescale: Rescale
+  public var zeroPoint: Int32
+  public var output: UnsafeMutableRawPointer
+  public var outputElement: KernelElement
+  /// Elements from one row to the next.
+  public var outputStride: Int
+  /// As many bytes as the table states, on a 64-byte boundary.
+  public var scratch: UnsafeMutableRawPointer
+
+  public var keys: Int { segments &* segmentLength }
+
+  public init(
+    query: UnsafePointer<Int16>,
+    queryStride: Int,
+    queryCount: Int,
+    key: UnsafePointer<Int16>,
+    keyStride: Int,
+    value: UnsafePointer<Int16>,
+    valueStride: Int,
+    segments: Int,
+    segmentLength: Int,
+    segmentStride: Int,
+    channels: Int,
+    scoreRescale: Rescale,
+    outputRescale: Rescale,
+    zeroPoint: Int32,
+    output: UnsafeMutableRawPointer,
+    outputElement: KernelElement,
+    outputStride: Int,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    self.query = query
+    self.queryStride = queryStride
+    self.queryCount = queryCount
+    self.key = key
+    self.keyStride = keyStride
+    self.value = value
+    self.valueStride = valueStride
+    self.segments = segments
+    self.segmentLength = segmentLength
+    self.segmentStride = segmentStride
+    self.channels = channels
+    self.scoreRescale = scoreRescale
+    self.outputRescale = outputRescale
+    self.zeroPoint = zeroPoint
+    self.output = output
+    self.outputElement = outputElement
+    self.outputStride = outputStride
+    self.scratch = scratch
+  }
+}

@@ -1,0 +1,53 @@
+/// The functions that compute, one field a family.
+///
+/// Every result is defined by ``scalar``; another table replaces fields by functions that give the
+/// same bytes faster. Functions take one record, keep nothing and neither allocate nor fail: their
+/// callers have checked the sizes.
+///
+///     let table = KernelTable.scalar
+///     table.matrixProductUInt8(MatrixProduct(rows: …))
+public struct KernelTable: Sendable {
+  /// The name by which a user can ask for the table.
+  public var name: StaticString
+
+  public var matrixProductUInt8: MatrixProduct.Kernel
+  public var matrixProductInt16: MatrixProduct.Kernel
+  public var maximumPoolUInt8: MaximumPool.Kernel
+  public var maximumPoolInt16: MaximumPool.Kernel
+  public var weightedSum: WeightedSum.Kernel
+  public var unitChange: UnitChange.Kernel
+  public var rowNormalization: RowNormalization.Kernel
+  public var groupStatistics: GroupStatistics.Kernel
+  public var channelLines: ChannelLines.Kernel
+  public var attentionHead: AttentionHead.Kernel
+  public var deformableSampling: DeformableSampling.Kernel
+  public var sigmoid: SigmoidMap.Kernel
+  public var boxUpdate: BoxUpdate.Kernel
+
+  /// Bytes of scratch memory that ``attentionHead`` needs for a number of keys and channels.
+  public var attentionScratch: @Sendable (_ keys: Int, _ channels: Int) -> Int
+  /// Bytes of scratch memory that ``deformableSampling`` needs for a number of samples a query.
+  public var samplingScratch: @Sendable (_ samples: Int) -> Int
+
+  /// The reference of every family, in plain Swift.
+  public static var scalar: KernelTable {
+    KernelTable(
+      name: "scalar",
+      matrixProductUInt8: scalarMatrixProductUInt8,
+      matrixProductInt16: scalarMatrixProductInt16,
+      maximumPoolUInt8: scalarMaximumPoolUInt8,
+      maximumPoolInt16: scalarMaximumPoolInt16,
+      weightedSum: scalarWeightedSum,
+      unitChange: scalarUnitChange,
+      rowNormalization: scalarRowNormalization,
+      groupStatistics: scalarGroupStatistics,
+      channelLines: scalarChannelLines,
+      attentionHead: scalarAttentionHead,
+      deformableSampling: scalarDeformableSampling,
+      sigmoid: scalarSigmoid,
+      boxUpdate: scalarBoxUpdate,
+      attentionScratch: scalarAttentionScratch,
+      samplingScratch: scalarSamplingScratch
+    )
+  }
+}

@@ -1,0 +1,107 @@
+/// What calibration remembers of one activation: extremes and a histogram that grows.
+///
+/// The histogram has a fixed number of bins over −limit…limit. When a number lies outside, the limit
+/// doubles and pairs of bins merge, so one pass is enough and memory does not grow with the number
+/// of photographs. Counts are integers: the result does not depend on the order of the numbers
+/// within a photograph, nor on threads.
+public struct ValueStatistics: Sendable, Equatable {
+  public static let bins = 4096
+
+  public private(set) var minimum = Float.infinity
+  public private(set) var maximum = -Float.infinity
+  public private(set) var count = 0
+  /// Half the width of the histogram, a power of two; 0 until a number other than 0 was seen.
+  public private(set) var limit: Float = 0
+  public private(set) var histogram: [Int] = []
+  public private(set) var nonFinite = 0
+  /// Zeros counted while there was no histogram yet.
+  private var zeros = 0
+
+  public init() {}
+
+  /// Adds numbers; those that are not finite are counted apart.
+  public mutating func observe(_ numbers: UnsafeBufferPointer<Float>) {
+    var low = minimum
+    var high = maximum
+    var finite = 0
+    for number in numbers where number.isFinite {
+      low = number < low ? number : low
+      high = number > high ? number : high
+      finite += 1
+    }
+    nonFinite += numbers.count - finite
+    count += finite
+    minimum = low
+    maximum = high
+    if finite > 0 { widen(to: max(abs(low), abs(high))) }
+    guard limit > 0 else {
+      zeros += finite
+      return
+    }
+    let half = Float(Self.bins / 2)
+    let scale = half / limit
+    let top = Self.bins - 1
+    histogram.withUnsafeMutableBufferPointer { bins in
+      for number in numbers where number.isFinite {
+        let bin = Int(number * scale + half)
+        bins[bin > top ? top : bin] += 1
+      }
+    }
+  }
+
+  private mutating func widen(to magnitude: Float) {
+    guard magnitude > limit else { return }
+    if limit == 0 {
+      // Zeros seen before belong into the middle bin.
+      histogram = [Int](repeating: 0, count: Self.bins)
+      histogram[Self.bins / 2] = zeros
+      limit = max(Float(sign: .plus, exponent: magnitude.exponent, significand: 1), 1e-30)
+    }
+    while limit < magnitude {
+      limit *= 2
+      var wider = [Int](repeating: 0, count: Self.bins)
+      for bin in 0..<Self.bins { wider[Self.bins / 4 + bin / 2] += histogram[bin] }
+      histogram = wider
+    }
+  }
+
+  /// The value below which a share of the numbers lies, to a bin's width, never outside of the
+  /// extremes.
+  func quantile(_ share: Double) -> Double {
+    guard count > 0, limit > 0 else { return 0 }
+    let target = share * Double(count)
+    var sum = 0.0
+    let width = 2 * Double(limit) / Double(Self.bins)
+    for bin in 0..<Self.bins {
+      let next = sum + Double(histogram[bin])
+      if next >= target {
+        let inside = histogram[bin] > 0 ? (target - sum) / Double(histogram[bin]) : 0
+        let value = -Double(limit) + (Double(bin) + inside) * width
+        return min(max(value, Double(minimum)), Double(maximum))
+      }
+      sum = next
+    }
+    return Double(maximum)
+  }
+}
+
+/// How a range for quantization is read off the statistics.
+public enum RangeObserver: Sendable, Equatable {
+  /// From the least to the greatest number seen.
+  case minMax
+  /// Without the outermost numbers: a share of `percent` / 100 stays inside, half of the rest is
+  /// cut on each side.
+  case percentile(Double)
+
+  /// The range, which always contains 0.
+  public func range(of statistics: ValueStatistics) -> ClosedRange<Double> {
+    guard statistics.count > 0 else { return 0...0 }
+    switch self {
+    case .minMax:
+      return min(0, Double(statistics.minimum))...max(0, Double(statistics.maximum))
+    case .percentile(let percent):
+      let tail = (1 - percent / 100) / 2
+      return min(0, statistics.quantile(tail))...max(0, statistics.quantile(1 - tail))
+    }
+  }
+}

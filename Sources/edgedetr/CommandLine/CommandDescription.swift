@@ -1,0 +1,61 @@
+/// What `--help` shows of a command and what its arguments are checked against.
+struct CommandDescription {
+  struct Option {
+    let name: String
+    /// What stands for the value in the help; none for a switch.
+    let value: String?
+    let help: String
+
+    init(_ name: String, _ value: String? = nil, _ help: String) {
+      self.name = name
+      self.value = value
+      self.help = help
+    }
+  }
+
+  let name: String
+  /// One line for the list of commands.
+  let summary: String
+  /// The arguments without options, as in `CHECKPOINT IMAGE…`.
+  let operands: String
+  /// How many operands there must be.
+  let operandCount: ClosedRange<Int>
+  let options: [Option]
+  let example: String
+
+  /// The help text; it fits a screen.
+  var help: String {
+    var lines = ["usage: edgedetr \(name) \(operands)\(options.isEmpty ? "" : " [options]")", ""]
+    lines += [summary, ""]
+    let names = options.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
+    let width = names.map(\.count).max() ?? 0
+    for (name, option) in zip(names, options) {
+      let padding = String(repeating: " ", count: width - name.count)
+      lines.append("  \(name)\(padding)  \(option.help)")
+    }
+    if !options.isEmpty { lines.append("") }
+    lines.append("example: \(example)")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension CommandDescription.Option {
+  static let threads = Self("threads", "N", "worker threads; default: one a processor")
+  static let json = Self("json", "FILE", "write the results as JSON")
+  static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
+  static let threshold = Self("threshold", "X", "least score to print and draw, default 0.3")
+  static let inputTensor = Self(
+    "input-tensor", "FILE", "read pixel_values (and pixel_mask) in place of images")
+  static let dump = Self("dump", "FILE", "write logits, boxes and memory as safetensors")
+  static let dumpAll = Self("dump-all", nil, "with --dump: every named intermediate too")
+  static let labels = Self("labels", "FILE", "class names, one a line")
+  static let annotations = Self("annotations", "FILE", "COCO annotations: image ids, which images")
+
+  /// What a checkpoint's file may not tell.
+  static let checkpoint: [Self] = [
+    .labels,
+    Self("heads", "N", "attention heads where the file does not tell, default 8"),
+    Self("dilation", nil, "last stage dilated (DC5) where the file does not tell"),
+    Self("activation", "NAME", "relu or gelu where the file does not tell"),
+  ]
+}

@@ -1,0 +1,33 @@
+import FloatGraph
+import Quantizer
+
+/// The float model behind the commands.
+struct FloatDetector: ObjectDetector {
+  let executor: FloatExecutor
+
+  init(graph: FloatGraph, threads: Int) {
+    executor = FloatExecutor(graph: graph, threads: threads)
+  }
+
+  var graph: FloatGraph { executor.graph }
+  var labels: [String] { graph.labels }
+
+  func detect(_ image: DecodedPhotograph) throws -> [FoundObject] {
+    let photograph = Photograph(image.image, preprocessing: graph.preprocessing)
+    let result = try executor.run(
+      picture: photograph.normalized(graph.preprocessing), size: photograph.size)
+    return objects(result, height: image.image.height, width: image.image.width)
+  }
+
+  /// The detections of a run, in pixels of a picture of the given size.
+  func objects(_ result: FloatExecutor.Result, height: Int, width: Int) -> [FoundObject] {
+    guard let logits = graph.logits, let boxes = graph.boxes else { return [] }
+    let scaleX = Double(width)
+    let scaleY = Double(height)
+    return graph.detections(logits: result[logits], boxes: result[boxes]).map {
+      FoundObject(
+        label: $0.label, score: $0.score, x: $0.x * scaleX, y: $0.y * scaleY,
+        width: $0.width * scaleX, height: $0.height * scaleY)
+    }
+  }
+}
