@@ -2,6 +2,12 @@ import ModelFile
 import Runtime
 import Testing
 
+/// A session after a run and the memory that it works in.
+struct FinishedRun {
+  let session: Session
+  let arena: GuardedMemory
+}
+
 /// Runs a model on a random picture and compares every value with the interpreter's.
 struct Comparison {
   let size: PictureSize
@@ -18,7 +24,7 @@ struct Comparison {
   /// A session whose arena and picture end at pages that nobody may touch.
   func run(
     _ model: Model, threads: Int, retention: Retention
-  ) throws -> (session: Session, arena: GuardedMemory) {
+  ) throws -> FinishedRun {
     let probe = try Session(
       model: model, height: size.height, width: size.width, threads: threads,
       retention: retention)
@@ -45,7 +51,7 @@ struct Comparison {
     }
     session.run(picture: start.assumingMemoryBound(to: UInt8.self), rowStride: stride)
     #expect(arena.isIntact)
-    return (session, arena)
+    return FinishedRun(session: session, arena: arena)
   }
 
   /// Compares the values that a session has kept.
@@ -88,25 +94,28 @@ struct Comparison {
 
 /// Every value, every thread count, with and without shared memory.
 func expectEqualEverywhere(
-  _ model: Model, _ size: PictureSize, seed: UInt64,
+  _ loaded: LoadedModel, _ size: PictureSize, seed: UInt64,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
+  let model = loaded.model
   let comparison = Comparison(model, size, seed: seed)
   let outputs = [model.information.logits.index, model.information.boxes.index]
   var detections: [Detection]? = nil
   for threads in [1, 2, 3, 7] {
-    let (all, _) = try comparison.run(model, threads: threads, retention: .all)
+    let all = try comparison.run(model, threads: threads, retention: .all)
     comparison.expectEqual(
-      all, model.values.indices, "all values kept, \(threads) threads, seed \(seed)",
+      all.session, model.values.indices, "all values kept, \(threads) threads, seed \(seed)",
       sourceLocation: sourceLocation)
-    let (shared, _) = try comparison.run(model, threads: threads, retention: .outputs)
+    let shared = try comparison.run(model, threads: threads, retention: .outputs)
     comparison.expectEqual(
-      shared, outputs, "memory shared, \(threads) threads, seed \(seed)",
+      shared.session, outputs, "memory shared, \(threads) threads, seed \(seed)",
       sourceLocation: sourceLocation)
-    for session in [all, shared] {
-      let found = Array(session.detections)
+    for run in [all, shared] {
+      let found = Array(run.session.detections)
       if detections == nil { detections = found }
       #expect(found == detections, sourceLocation: sourceLocation)
     }
+    withExtendedLifetime((all, shared)) {}
   }
+  withExtendedLifetime(loaded) {}
 }
