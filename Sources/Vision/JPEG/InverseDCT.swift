@@ -73,7 +73,10 @@ enum InverseDCT {
   }
 
   /// One pass of the one-dimensional transform, rounded and saturated to 16 bits.
-  @inline(__always)
+  ///
+  /// Transparent, because nothing weaker makes the compiler put it in place, and a block in memory
+  /// between the passes costs a third of the transform.
+  @_transparent
   private static func pass(_ rows: Block<Row>, shift: Int32) -> Block<Row> {
     // Even part.
     let even2 = product(rows.row2, 4433) &+ product(rows.row6, 4433 - 15137)
@@ -118,16 +121,14 @@ enum InverseDCT {
     wide(row) &* WideRow(repeating: Int32(factor))
   }
 
-  /// Drops `shift` bits and the upper half of what is left.
-  ///
-  /// Shifting up first tells the compiler that the result has 16 significant bits.
+  /// Drops `shift` bits and saturates where the rest can have more than 16.
   @inline(__always)
   private static func narrow(_ row: WideRow, _ shift: Int32) -> Row {
-    Row(truncatingIfNeeded: shift < 16 ? (row &<< (16 &- shift)) &>> 16 : row &>> shift)
+    shift < 16 ? Row(saturating: row &>> shift) : Row(truncatingIfNeeded: row &>> shift)
   }
 
   /// Adds the level shift of 128 and saturates at 0 and 255.
-  @inline(__always)
+  @_transparent
   private static func samples(_ rows: Block<Row>) -> Block<SampleRow> {
     Block(
       row0: samples(rows.row0),

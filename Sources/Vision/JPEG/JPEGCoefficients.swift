@@ -105,16 +105,14 @@ struct JPEGCoefficients {
           for column in 0..<component.blocksPerRow {
             let start =
               (planes[index].start + blockRow * planes[index].blocksPerRow + column) * 64
-            SampleBands.put(
-              InverseDCT.samples(
-                values,
-                at: start,
-                last: InverseDCT.last(values, at: start),
-                factors: factors[index]
-              ),
+            InverseDCT.reconstruct(
+              values,
+              at: start,
+              last: InverseDCT.last(values, at: start),
+              factors: factors[index],
+              into: &words,
               at: samples.start + row * 8 * samples.wordsPerRow + column,
-              wordsPerRow: samples.wordsPerRow,
-              words: &words
+              stride: samples.wordsPerRow
             )
           }
         }
@@ -134,6 +132,7 @@ extension ScanReader {
   ///   - member: the index of the member of the scan.
   ///   - values: the coefficients of all blocks.
   ///   - start: the index of the block's first coefficient.
+  /// - Throws: ``JPEGError`` where the data are broken.
   @inline(__always)
   mutating func takeBlock(
     _ bytes: Span<UInt8>,

@@ -46,6 +46,7 @@ extension JPEGFrame {
   ///   - segment: the bytes behind the segment's length.
   ///   - marker: SOF0, SOF1 or SOF2.
   ///   - limits: what the size is held against.
+  /// - Throws: ``PictureError`` where the frame is broken, unsupported or too large.
   init(
     _ bytes: Span<UInt8>,
     segment: Range<Int>,
@@ -85,8 +86,11 @@ extension JPEGFrame {
           .samplingFactor(component: index, horizontal: horizontal, vertical: vertical)
         )
       }
-      maxHorizontal = max(maxHorizontal, horizontal)
-      maxVertical = max(maxVertical, vertical)
+      // A single component is never interleaved, so that its factors mean nothing.
+      if count > 1 {
+        maxHorizontal = max(maxHorizontal, horizontal)
+        maxVertical = max(maxVertical, vertical)
+      }
     }
 
     var components: [JPEGComponent] = []
@@ -96,8 +100,8 @@ extension JPEGFrame {
         throw .jpeg(.duplicateComponent(id: id))
       }
       let factors = bytes[start + 7 + 3 * index]
-      let horizontal = Int(factors >> 4)
-      let vertical = Int(factors & 15)
+      let horizontal = count > 1 ? Int(factors >> 4) : 1
+      let vertical = count > 1 ? Int(factors & 15) : 1
       guard maxHorizontal % horizontal == 0, maxVertical % vertical == 0 else {
         throw .jpeg(
           .fractionalSampling(component: index, horizontal: horizontal, vertical: vertical)
