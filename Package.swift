@@ -77,6 +77,9 @@ let package = Package(
       name: "ArchitecturesTests",
       dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph"],
       swiftSettings: workshop),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

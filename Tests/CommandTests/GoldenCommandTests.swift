@@ -10,9 +10,9 @@ struct GoldenCommandTests {
     let folder = Shared.path("golden")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.sorted().filter { name in
-      guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)/case.json"),
-        let text = String(data: data, encoding: .utf8),
-        let architecture = try? JSON.Located(JSON(text: text), source: name)["architecture"].string
+      guard
+        let architecture = try? JSON.open(path: "\(folder)/\(name)/case.json")["architecture"]
+          .string
       else { return false }
       let isDetector = architecture == "DETR" || architecture == "Deformable DETR"
       // Files that only PyTorch's own format holds belong to the readers of that format.
@@ -32,8 +32,7 @@ struct GoldenCommandTests {
     #expect(run.exitCode == 0, "\(run.errors)")
     let found = try TensorMap.open(path: dump)
     let expected = try TensorMap.open(path: "\(folder)/expected.safetensors")
-    let noise = try JSON.Located(
-      JSON.open(path: "\(folder)/case.json").value!, source: name)["fp32_noise"]
+    let noise = try JSON.open(path: "\(folder)/case.json")["fp32_noise"]
     for output in ["logits", "boxes", "memory"] {
       let reference = try expected.tensor(named: output)
       let valid = expected["memory_valid"].map { $0.floats().map { $0 != 0 } }
