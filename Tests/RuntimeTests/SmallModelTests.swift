@@ -98,7 +98,7 @@ struct SmallModelTests {
         : draft.learnedPosition([map], features: 11, positions: 8)
       for layer in 0..<2 {
         let position = draft.convolution(
-          table, to: .int32, 24, spread: draft.spread(tokens) * 73 * 5)
+          table, to: .int32, 24, spread: 25_000)
         let source = draft.requantize(tokens, to: .uint8)
         let query = draft.convolution(
           source, to: .int16, 24, position: position, levels: [map], spread: 600)
@@ -148,9 +148,9 @@ struct SmallModelTests {
     let table = draft.sinePosition(maps, features: 12)
     for layer in 0..<2 {
       let position = draft.convolution(
-        table, to: .int32, 48, spread: draft.spread(tokens) * 73 * 5)
+        table, to: .int32, 48, spread: 25_000)
       let logitPosition = draft.convolution(
-        table, to: .int32, 24, spread: draft.spread(tokens) * 73 * 5)
+        table, to: .int32, 24, spread: 25_000)
       let source = draft.requantize(tokens, to: .uint8)
       let value = draft.mask(
         draft.convolution(source, to: layer == 0 ? .int8 : .int16, 24), maps)

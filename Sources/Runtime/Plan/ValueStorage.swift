@@ -130,7 +130,7 @@ struct ValueStorage {
   private mutating func shareSlices(_ concatenation: Concatenation) {
     let output = concatenation.output.index
     var offset = 0
-    for input in concatenation.inputs.map(\.index) {
+    for input in concatenation.inputs.map({ $0.index }) {
       if isInArena[input], parent[input].value == input {
         attach(input, to: output, offset: offset)
       }
@@ -141,7 +141,7 @@ struct ValueStorage {
   private mutating func shareOperand(of operation: Operation, step: Int) {
     let output = operation.output.index
     guard isInArena[output] else { return }
-    for operand in operation.replaceableOperands.map(\.index) {
+    for operand in operation.replaceableOperands.map({ $0.index }) {
       // The operand dies here, and so has everything else in its memory before.
       guard isInArena[operand], parent[operand].value == operand, lastStep[operand] == step,
         othersLast[operand] < step, bytes[operand] == bytes[output]
