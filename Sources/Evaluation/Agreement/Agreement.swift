@@ -6,7 +6,8 @@
 ///
 /// Needs no ground truth, and is much steadier than a difference of average precision: each
 /// detection is compared with its own counterpart. It says nothing about whether the detections are
-/// right.
+/// right. Time and memory grow with the square of the detections of one category in one photograph: meant
+/// for the hundreds that a DETR gives.
 public struct Agreement: Sendable {
   /// Float detections count from this score on.
   public static let scoreThreshold = 0.3

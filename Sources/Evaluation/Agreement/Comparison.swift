@@ -60,7 +60,7 @@ public struct Comparison: Sendable {
     PairedBootstrap(float, integer, draws: draws, seed: seed)
   }
 
-  /// The report for `--json`: both evaluations, the drop, and the agreement.
+  /// The report for `--json`: the drop, the agreement, and both evaluations.
   public var json: JSON {
     [
       "AP_drop": averagePrecisionDrop.map(JSON.double) ?? .null,

@@ -1,3 +1,4 @@
+import CheckedJSON
 import Dispatch
 
 /// How much the difference of two average precisions hangs on the choice of photographs.
@@ -67,6 +68,16 @@ public struct PairedBootstrap: Sendable {
     differences = results.map { $0.first - $0.second }.sorted()
     firstDeviation = standardDeviation(results.map(\.first))
     secondDeviation = standardDeviation(results.map(\.second))
+  }
+
+  /// The report for `--json`: the difference, its interval and deviation, and the number of draws.
+  public var json: JSON {
+    [
+      "difference": .double(difference),
+      "interval_95": [.double(interval.lowerBound), .double(interval.upperBound)],
+      "deviation": .double(deviation),
+      "draws": JSON(differences.count),
+    ]
   }
 
   private struct Draw: Sendable {
