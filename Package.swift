@@ -70,7 +70,9 @@ let package = Package(
     .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
-    .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
+    .testTarget(
+      name: "FloatGraphTests",
+      dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "FloatKernels"]),
     .testTarget(
       name: "QuantizerTests", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]),
     .testTarget(
