@@ -362,10 +362,12 @@ struct Interpreter {
           Int32(truncatingIfNeeded: channels.reduce(0) { $0 + query[row, $1] * key[other, $1] })
         }
         let weights = softmax(scores, it.scoreRescale)
+        let total = UInt32(weights.reduce(0, +))
+        let rescale = it.outputRescale.normalized(bySum: total)
         for channel in channels {
           var sum: Int64 = 0
           for (other, weight) in zip(keys, weights) { sum += weight * value[other, channel] }
-          result[row, channel] = rescaled(sum, it.outputRescale, it.output)
+          result[row, channel] = rescaled(sum, rescale, it.output)
         }
       }
     }
