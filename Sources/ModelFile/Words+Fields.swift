@@ -12,7 +12,7 @@ extension WordReader {
 
   mutating func values() throws(ModelError) -> [ValueIndex] {
     // Bounded by the words that are left, so that a hostile count cannot allocate.
-    let count = try number(0...Int32(clamping: remainingWords - 1))
+    let count = try number(0...Int32(clamping: max(remainingWords - 1, 0)))
     var values: [ValueIndex] = []
     for _ in 0..<count { values.append(try value()) }
     return values
