@@ -27,7 +27,7 @@ public final class WorkerPool: @unchecked Sendable {
   ///
   /// - Parameter threads: the number of workers, at least 1, the caller included.
   public init(threads: Int) {
-    precondition(threads >= 1, "a pool needs at least one thread")
+    guard threads >= 1 else { fatalError("a pool needs at least one thread") }
     self.threads = threads
     shared = WorkerPoolState(threads: threads)
     for worker in 0..<threads where worker > 0 {
@@ -51,7 +51,8 @@ public final class WorkerPool: @unchecked Sendable {
         },
         start.toOpaque()
       )
-      precondition(status == 0, "a thread could not be started")
+      // Not a precondition, which optimised code takes for granted.
+      guard status == 0 else { fatalError("a thread could not be started: error \(status)") }
       #if canImport(Darwin)
         workers.append(thread!)
       #else
