@@ -66,7 +66,7 @@ enum Shared {
 }
 
 /// A folder that lives as long as a test.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let url: URL
 
   init() throws {

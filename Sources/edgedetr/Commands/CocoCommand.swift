@@ -12,8 +12,9 @@ enum CocoCommand: Command {
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
     let annotations = try CocoAnnotations(path: arguments.operands[0])
-    let detections = try DetectionFile(path: arguments.operands[1]).detections
-    let evaluation = try CocoEvaluation(annotations: annotations, detections: detections)
+    let file = try DetectionFile(path: arguments.operands[1])
+    let evaluation = try CocoEvaluation(
+      annotations: annotations, detections: file.detections, source: file.source)
     print(evaluation.text(digits: 4))
     if let path = arguments.text("json") {
       try AtomicFile.write(Array(try evaluation.json.encoded(pretty: true)), to: path)

@@ -13,7 +13,7 @@ enum DetectCommand: Command {
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands(orOption: "input-tensor")
     let model = try MappedModel(path: arguments.operands[0])
-    return try run(IntegerDetector(model: model, threads: arguments.threads()), arguments)
+    return try run(IntegerDetector(model: model, threads: arguments.threads), arguments)
   }
 
   /// The part that both kinds of models share.

@@ -9,7 +9,7 @@ struct DetectionRun {
 
   init(detector: any ObjectDetector, arguments: Arguments) throws {
     self.detector = detector
-    threshold = try arguments.number("threshold", in: 0...1) ?? 0.3
+    threshold = arguments.number("threshold") ?? 0.3
     annotator =
       if let folder = arguments.text("annotate") {
         try Annotator(folder: folder, threshold: threshold)

@@ -41,8 +41,8 @@ extension Arguments {
       for option in CommandDescription.Option.checkpoint where has(option.name) {
         throw UsageError(command, "--\(option.name) is for checkpoints, \(path) is a model")
       }
-      return try IntegerDetector(model: MappedModel(path: path), threads: threads())
+      return try IntegerDetector(model: MappedModel(path: path), threads: threads)
     }
-    return FloatDetector(graph: try loadDetector(path).graph, threads: try threads())
+    return FloatDetector(graph: try loadDetector(path).graph, threads: threads)
   }
 }

@@ -13,7 +13,7 @@ enum FloatCommand: Command {
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands(orOption: "input-tensor")
     let loaded = try arguments.loadDetector(arguments.operands[0])
-    let detector = FloatDetector(graph: loaded.graph, threads: try arguments.threads())
+    let detector = FloatDetector(graph: loaded.graph, threads: arguments.threads)
     return try DetectCommand.run(detector, arguments)
   }
 }

@@ -6,7 +6,7 @@ enum InspectCommand: Command {
     name: "inspect", summary: "Show what a checkpoint or a model holds and needs.",
     operands: "PATH", operandCount: 1...1,
     options: [
-      .init("size", "HxW", "for a model: memory plan for this input size"),
+      .init("size", "HxW", "for a model: memory plan for this input size", .size),
       .init("tensors", nil, "for a checkpoint: list every tensor"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
@@ -17,7 +17,7 @@ enum InspectCommand: Command {
     let path = arguments.operands[0]
     if MappedModel.isModel(path) {
       try ModelInspection(MappedModel(path: path)).print(
-        size: arguments.size("size"), threads: arguments.threads())
+        size: arguments.size("size"), threads: arguments.threads)
     } else {
       try CheckpointInspection(path: path, arguments: arguments).print()
     }

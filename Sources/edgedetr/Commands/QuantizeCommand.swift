@@ -12,9 +12,12 @@ enum QuantizeCommand: Command {
       .init("images", "DIR", "calibration photographs: a folder, or one picture"),
       .init("output", "M.edetr", "the model to write (also -o)"),
       .init("annotations", "FILE", "use only the photographs that this COCO file lists"),
-      .init("limit", "N", "use at most N photographs"),
-      .init("observer", "NAME", "minmax or percentile, default percentile"),
-      .init("percentile", "P", "share in percent that ranges keep, default 99.99"),
+      .init("limit", "N", "use at most N photographs", .integer(1...Int.max)),
+      .init(
+        "observer", "NAME", "minmax or percentile, default percentile",
+        .choice(["minmax", "percentile"])),
+      .init(
+        "percentile", "P", "share in percent that ranges keep, default 99.99", .number(50...100)),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
@@ -33,8 +36,8 @@ enum QuantizeCommand: Command {
     }
 
     var options = QuantizerOptions()
-    let percentile = try arguments.number("percentile", in: 50...100)
-    if try arguments.choice("observer", of: ["minmax", "percentile"]) == "minmax" {
+    let percentile = arguments.number("percentile")
+    if arguments.text("observer") == "minmax" {
       guard percentile == nil else {
         throw UsageError(description, "--percentile contradicts --observer minmax")
       }
@@ -46,14 +49,14 @@ enum QuantizeCommand: Command {
 
     let annotations = try arguments.text("annotations").map { try CocoAnnotations(path: $0) }
     var files = try PhotographList.select(folder: folder, annotations: annotations)
-    if let limit = try arguments.integer("limit", in: 1...Int.max) {
+    if let limit = arguments.integer("limit") {
       files = Array(files.prefix(limit))
     }
     let loaded = try arguments.loadDetector(arguments.operands[0])
     let graph = loaded.graph
     report("checkpoint read")
 
-    let executor = FloatExecutor(graph: graph, threads: try arguments.threads())
+    let executor = FloatExecutor(graph: graph, threads: arguments.threads)
     var calibration = Calibration(graph: graph)
     var progress = ProgressBar("calibrating", total: files.count)
     var failures = 0

@@ -6,11 +6,11 @@ extension Arguments {
   /// What the command line says of a checkpoint beyond its file.
   func detectorOptions() throws -> DetectorOptions {
     var options = DetectorOptions()
-    options.heads = try integer("heads", in: 1...4096)
+    options.heads = integer("heads")
+    options.points = integer("points")
+    options.queries = integer("queries")
     options.dilation = has("dilation") ? true : nil
-    options.activation = try choice("activation", of: ["relu", "gelu"]).map {
-      $0 == "gelu" ? .gelu : .relu
-    }
+    options.activation = text("activation").map { $0 == "gelu" ? .gelu : .relu }
     options.labels = try text("labels").map { try LabelFile.read($0) }
     return options
   }
@@ -21,9 +21,7 @@ extension Arguments {
   }
 
   /// The number of worker threads.
-  func threads() throws -> Int {
-    try integer("threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
-  }
+  var threads: Int { integer("threads") ?? ProcessInfo.processInfo.activeProcessorCount }
 }
 
 /// A file of class names, one a line, in the order of the classes.
