@@ -100,14 +100,26 @@ public struct LoadedDetector: Sendable {
     return stated
   }
 
-  /// What a training script saved beside the weights.
+  /// What a training script saved beside the weights: the `args` of the official repositories, or
+  /// the configuration (`cfg`) and the class names (`classes`, one a line) of mmdetection.
   private static func stated(
     inside tensors: TensorMap,
     family: Family
   ) throws(ArchitectureError) -> StatedConfiguration {
+    let file = tensors.files.first ?? tensors.path
+    if let text = tensors.metadata["cfg"] {
+      let config = JSON.Located(PythonConfiguration.parse(text), source: "\(file): cfg")
+      var stated = try MMDetectionConfiguration.stated(in: config, family: family)
+      if let classes = tensors.metadata["classes"] {
+        stated.labels = classes.split(separator: "\n", omittingEmptySubsequences: false)
+          .map(String.init)
+        stated.classes = Stated(stated.labels.count, at: "\(file): 'classes'")
+      }
+      return stated
+    }
     guard !tensors.arguments.isEmpty else { return StatedConfiguration() }
     let root: JSON = ["args": JSON(tensors.arguments)]
-    let arguments = JSON.Located(root, source: tensors.files.first ?? tensors.path)["args"]
+    let arguments = JSON.Located(root, source: file)["args"]
     return try OfficialConfiguration.stated(in: arguments, family: family)
   }
 

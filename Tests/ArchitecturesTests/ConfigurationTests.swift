@@ -171,6 +171,29 @@ struct ConfigurationTests {
     )
   }
 
+  @Test("what mmdetection saves beside the weights needs no options")
+  func mmdetectionMetadata() throws {
+    var model = SmallModels.deformable
+    model.backbone.readsBlueFirst = true
+    let naming = MMDetectionNames(family: .deformableDETR, backboneLevels: 3, prefix: "")
+    var fixture = CheckpointFixture(model, config: .null, naming: naming)
+    fixture.metadata["classes"] = "one\ntwo\nthree"
+    fixture.metadata["cfg"] = """
+      model = dict(type='DeformableDETR', with_box_refine=True, num_queries=5,
+          bbox_head=dict(num_classes=3),
+          encoder=dict(layer_cfg=dict(self_attn_cfg=dict(num_heads=4, num_points=2),
+              ffn_cfg=dict(act_cfg=dict(type='ReLU')))),
+          decoder=dict(layer_cfg=dict(self_attn_cfg=dict(num_heads=2))),
+          positional_encoding=dict(normalize=True, offset=-0.5),
+          data_preprocessor=dict(mean=[1, 2, 3], std=[1, 1, 1]))
+      """
+    let detector = try load(fixture)
+    #expect(detector.configuration == model)
+    #expect(detector.graph.labels == ["one", "two", "three"])
+    #expect(detector.graph.preprocessing.mean == [3, 2, 1])
+    #expect(detector.notInTheFile.map(\.name) == ["output stride"])
+  }
+
   @Test(
     "an assignment that is cut is passed over",
     arguments: [

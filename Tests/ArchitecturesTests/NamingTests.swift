@@ -112,16 +112,14 @@ struct NamingTests {
     model.deformable!.refinesBoxes = false
     let fixture = SmallModels.fixture(model)
     var shared = fixture
-    for name in fixture.tensors.keys where name.hasPrefix("model.decoder.class_embed.") {
-      shared.tensors[name] = nil
-    }
-    for name in fixture.tensors.keys where name.hasPrefix("model.decoder.bbox_embed.") {
-      shared.tensors[name] = nil
-    }
     for name in fixture.tensors.keys {
-      for heads in ["class_embed", "bbox_embed"] where name.hasPrefix("model.decoder.\(heads).1.") {
-        let rest = name.dropFirst("model.decoder.\(heads).1.".count)
-        shared.tensors["\(heads).0.\(rest)"] = fixture.tensors[name]
+      if name.hasPrefix("class_embed.") || name.hasPrefix("bbox_embed.") {
+        shared.tensors[name] = nil
+      }
+    }
+    for (name, tensor) in fixture.tensors {
+      for heads in ["class_embed", "bbox_embed"] where name.hasPrefix("\(heads).1.") {
+        shared.tensors["\(heads).0.\(name.dropFirst(heads.count + 3))"] = tensor
       }
     }
     let detector = try shared.withFolder { try LoadedDetector(path: $0) }

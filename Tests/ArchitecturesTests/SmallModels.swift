@@ -66,9 +66,20 @@ enum SmallModels {
     HuggingFaceNames(family: model.family, backbone: .torchvision, prefix: "")
   }
 
-  /// A checkpoint as transformers 5.x lays it out.
+  /// A checkpoint as transformers lays it out.
   static func fixture(_ model: DetectorConfiguration) -> CheckpointFixture {
-    CheckpointFixture(model, config: config(model), naming: names(model))
+    var fixture = CheckpointFixture(model, config: config(model), naming: names(model))
+    guard let deformable = model.deformable else { return fixture }
+    // The decoder owns the heads that it uses itself.
+    for (name, tensor) in fixture.tensors {
+      let isBoxHead = name.hasPrefix("model.decoder.bbox_embed.") && !deformable.refinesBoxes
+      let isClassHead = name.hasPrefix("model.decoder.class_embed.") && !deformable.isTwoStage
+      if isBoxHead || isClassHead {
+        fixture.tensors[name] = nil
+        fixture.tensors[String(name.dropFirst("model.decoder.".count))] = tensor
+      }
+    }
+    return fixture
   }
 
   /// `config.json` as transformers 5.x writes it, without what does not matter here.
