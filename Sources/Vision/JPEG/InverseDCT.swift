@@ -5,7 +5,8 @@
 /// 988-991) with 12 multiplications, its constants rounded to 13 fraction bits. Columns come first
 /// and keep 2 fraction bits, then rows; each pass rounds half up. Products of coefficient and factor
 /// and the few sums before a multiplication wrap at 16 bits, the results of a pass saturate at 16
-/// bits: for the coefficients of any real encoder nothing wraps or saturates.
+/// bits. The coefficients of an encoder come nowhere near; for others the result is still that of
+/// libjpeg-turbo on x86.
 ///
 /// All eight columns (in the second pass rows) are computed at once, one in each lane.
 enum InverseDCT {
@@ -26,42 +27,38 @@ enum InverseDCT {
   /// Transforms one block with all kinds of coefficients.
   @inline(__always)
   static func transform(_ rows: Block<Row>) -> Block<SampleRow> {
-    let columns = pass(rows, shift: firstShift)
-    return samples(pass(columns.transposed, shift: secondShift).transposed)
+    samples(pass(pass(rows, shift: firstShift).transposed, shift: secondShift).transposed)
   }
 
   /// Transforms one block whose coefficients outside the first four rows and columns are 0.
   @inline(__always)
   static func transform(row0: Row, row1: Row, row2: Row, row3: Row) -> Block<SampleRow> {
-    let columns = pass(
+    let rows = pass(
       Block(
-        row0: row0,
-        row1: row1,
-        row2: row2,
-        row3: row3,
-        row4: .zero,
-        row5: .zero,
-        row6: .zero,
-        row7: .zero
-      ),
-      shift: firstShift
-    )
-    let rows = columns.transposed
+        row0: row0, row1: row1, row2: row2, row3: row3, row4: .zero, row5: .zero, row6: .zero,
+        row7: .zero), shift: firstShift
+    ).transposed
     return samples(
       pass(
         Block(
-          row0: rows.row0,
-          row1: rows.row1,
-          row2: rows.row2,
-          row3: rows.row3,
-          row4: .zero,
-          row5: .zero,
-          row6: .zero,
-          row7: .zero
-        ),
-        shift: secondShift
-      ).transposed
-    )
+          row0: rows.row0, row1: rows.row1, row2: rows.row2, row3: rows.row3, row4: .zero,
+          row5: .zero, row6: .zero, row7: .zero), shift: secondShift
+      ).transposed)
+  }
+
+  /// Transforms one block whose coefficients outside the first row are 0.
+  ///
+  /// The first pass only shifts; what exceeds 16 bits wraps here.
+  @inline(__always)
+  static func transform(row0: Row) -> Block<SampleRow> {
+    let column = row0 &<< 2
+    return samples(
+      pass(
+        Block(
+          row0: column, row1: column, row2: column, row3: column, row4: column, row5: column,
+          row6: column, row7: column
+        ).transposed, shift: secondShift
+      ).transposed)
   }
 
   /// The sample that fills a block with no other coefficient than this first one.
