@@ -4,8 +4,10 @@ import Testing
 
 /// The whole way on real photographs: float, quantize, the integer model, what int8 cost.
 @Suite(
-  "Blood cells through the command line", .serialized,
-  .enabled(if: Shared.exists, "no ../shared"))
+  "Blood cells through the command line",
+  .serialized,
+  .enabled(if: Shared.exists, "no ../shared")
+)
 struct BloodCellTests {
   static let folder = Shared.path("blood-cells")
   static let images = "\(folder)/images"
@@ -16,8 +18,15 @@ struct BloodCellTests {
     let scratch = try ScratchFolder()
     let path = scratch.path("blood.edetr")
     let run = try EdgedetrProcess(
-      "quantize", "\(folder)/hf", "--images", images, "--annotations",
-      "\(folder)/calibration.json", "-o", path)
+      "quantize",
+      "\(folder)/hf",
+      "--images",
+      images,
+      "--annotations",
+      "\(folder)/calibration.json",
+      "-o",
+      path
+    )
     try #require(run.exitCode == 0, "\(run.errors)")
     return (scratch, path)
   }
@@ -26,7 +35,15 @@ struct BloodCellTests {
     let scratch = try ScratchFolder()
     let json = scratch.path("found.json")
     let run = try EdgedetrProcess(
-      "eval", model, "--images", Self.images, "--annotations", Self.validation, "--json", json)
+      "eval",
+      model,
+      "--images",
+      Self.images,
+      "--annotations",
+      Self.validation,
+      "--json",
+      json
+    )
     try #require(run.exitCode == 0, "\(run.errors)")
     return try DetectionFile(path: json).detections
   }
@@ -65,7 +82,8 @@ struct BloodCellTests {
     for (run, threads) in [1, 2, 3, 7, 2].enumerated() {
       let json = scratch.path("\(run).json")
       let run = try EdgedetrProcess(
-        ["detect", model] + photographs + ["--threads", "\(threads)", "--json", json])
+        ["detect", model] + photographs + ["--threads", "\(threads)", "--json", json]
+      )
       try #require(run.exitCode == 0, "\(run.errors)")
       files.insert(try Data(contentsOf: URL(fileURLWithPath: json)))
     }
@@ -79,8 +97,19 @@ struct BloodCellTests {
     for threads in [1, 3] {
       let path = scratch.path("\(threads).edetr")
       let run = try EdgedetrProcess(
-        "quantize", "\(Self.folder)/hf", "--images", Self.images, "--annotations",
-        "\(Self.folder)/calibration.json", "--limit", "4", "--threads", "\(threads)", "-o", path)
+        "quantize",
+        "\(Self.folder)/hf",
+        "--images",
+        Self.images,
+        "--annotations",
+        "\(Self.folder)/calibration.json",
+        "--limit",
+        "4",
+        "--threads",
+        "\(threads)",
+        "-o",
+        path
+      )
       try #require(run.exitCode == 0, "\(run.errors)")
       files.insert(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
@@ -108,10 +137,16 @@ struct BloodCellTests {
     let scratch = try ScratchFolder()
     let model = try Self.quantized.get().1
     let run = try EdgedetrProcess(
-      "detect", model, "\(Self.images)/BloodImage_00004.jpg", "--annotate", scratch.path("out"))
+      "detect",
+      model,
+      "\(Self.images)/BloodImage_00004.jpg",
+      "--annotate",
+      scratch.path("out")
+    )
     #expect(run.exitCode == 0)
     #expect(
-      FileManager.default.fileExists(atPath: scratch.path("out/BloodImage_00004.png")))
+      FileManager.default.fileExists(atPath: scratch.path("out/BloodImage_00004.png"))
+    )
     let inspection = try EdgedetrProcess("inspect", model, "--size", "240x320")
     #expect(inspection.exitCode == 0)
     #expect(inspection.output.contains("classes: 3 (RBC, WBC, Platelets)"))

@@ -37,7 +37,8 @@ struct EdgedetrProcess {
 
   /// The program stands in the folder of the test runner's own executable.
   private static let program: URL = {
-    let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let runner =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let beside = URL(fileURLWithPath: runner).deletingLastPathComponent()
       .appendingPathComponent("edgedetr")
     if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }

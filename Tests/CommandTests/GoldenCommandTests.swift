@@ -16,8 +16,10 @@ struct GoldenCommandTests {
       else { return false }
       let isDetector = architecture == "DETR" || architecture == "Deformable DETR"
       // Files that only PyTorch's own format holds belong to the readers of that format.
-      let hasSafetensors = (try? FileManager.default.contentsOfDirectory(
-        atPath: "\(folder)/\(name)"))?.contains { $0.hasPrefix("model") } ?? false
+      let hasSafetensors =
+        (try? FileManager.default.contentsOfDirectory(
+          atPath: "\(folder)/\(name)"
+        ))?.contains { $0.hasPrefix("model") } ?? false
       return isDetector && hasSafetensors
     }
   }()
@@ -28,7 +30,13 @@ struct GoldenCommandTests {
     let folder = Shared.path("golden/\(name)")
     let dump = scratch.path("dump.safetensors")
     let run = try EdgedetrProcess(
-      "float", folder, "--input-tensor", "\(folder)/input.safetensors", "--dump", dump)
+      "float",
+      folder,
+      "--input-tensor",
+      "\(folder)/input.safetensors",
+      "--dump",
+      dump
+    )
     #expect(run.exitCode == 0, "\(run.errors)")
     let found = try TensorMap.open(path: dump)
     let expected = try TensorMap.open(path: "\(folder)/expected.safetensors")
@@ -37,8 +45,10 @@ struct GoldenCommandTests {
       let reference = try expected.tensor(named: output)
       let valid = expected["memory_valid"].map { $0.floats().map { $0 != 0 } }
       let difference = relativeDifference(
-        try found.tensor(named: output).floats(), reference.floats(),
-        rows: output == "memory" ? valid : nil)
+        try found.tensor(named: output).floats(),
+        reference.floats(),
+        rows: output == "memory" ? valid : nil
+      )
       let tolerance = min(5 * (try noise[output].double), 1e-3)
       #expect(difference <= tolerance, "\(name) \(output): \(difference) > \(tolerance)")
     }

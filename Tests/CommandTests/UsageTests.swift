@@ -30,7 +30,8 @@ struct UsageTests {
       ["inspect", "m.edetr", "--size", "800"], ["eval", "m.edetr", "--images", "x"],
       ["detect", "m.edetr", "a.jpg", "--threshold", "2"],
       ["detect", "m.edetr", "a.jpg", "--threads", "1", "--threads", "2"],
-    ])
+    ]
+  )
   func wrongUsage(arguments: [String]) throws {
     let run = try EdgedetrProcess(arguments)
     #expect(run.exitCode == 2)
@@ -46,7 +47,8 @@ struct UsageTests {
       ["detect", "/nowhere/checkpoint", "a.jpg"],
       ["coco", "/nowhere/checkpoint", "/nowhere/detections.json"],
       ["eval", "/nowhere/model", "--images", ".", "--annotations", "/nowhere/checkpoint"],
-    ])
+    ]
+  )
   func missingFile(arguments: [String]) throws {
     let run = try EdgedetrProcess(arguments)
     #expect(run.exitCode == 3)
@@ -60,7 +62,10 @@ struct UsageTests {
     let folder = try EdgedetrProcess("detect", scratch.url.path, "a.jpg")
     #expect(folder.exitCode == 3)
     #expect(folder.errorLines.count == 1)
-    let text = try scratch.write("model.edetr", Array("not a model, but longer than its header".utf8))
+    let text = try scratch.write(
+      "model.edetr",
+      Array("not a model, but longer than its header".utf8)
+    )
     let file = try EdgedetrProcess("detect", text, "a.jpg")
     #expect(file.exitCode == 3)
     #expect(file.errorLines.count == 1)
@@ -78,10 +83,13 @@ struct UsageTests {
          "categories": [{"id": 1, "name": "thing"}],
          "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 10, 40, 40],
                           "area": 1600, "iscrowd": 0}]}
-        """.utf8))
+        """.utf8
+      )
+    )
     let detections = try scratch.write(
       "found.json",
-      Array(#"[{"image_id": 1, "category_id": 1, "bbox": [10, 10, 40, 30], "score": 0.9}]"#.utf8))
+      Array(#"[{"image_id": 1, "category_id": 1, "bbox": [10, 10, 40, 30], "score": 0.9}]"#.utf8)
+    )
     let json = scratch.path("numbers.json")
     let run = try EdgedetrProcess("coco", annotations, detections, "--json", json)
     #expect(run.exitCode == 0, "\(run.errors)")

@@ -43,7 +43,9 @@ struct Arguments {
     }
     guard command.operandCount.contains(operands.count) else {
       throw UsageError(
-        command, "expected \(command.operands), found \(operands.count) arguments")
+        command,
+        "expected \(command.operands), found \(operands.count) arguments"
+      )
     }
   }
 
@@ -72,7 +74,8 @@ struct Arguments {
     case .text: return
     case .integer(let range):
       if let number = Int(word), range.contains(number) { return }
-      expected = "a whole number from \(range.lowerBound)"
+      expected =
+        "a whole number from \(range.lowerBound)"
         + (range.upperBound == Int.max ? "" : " to \(range.upperBound)")
     case .number(let range):
       if let number = Double(word), range.contains(number) { return }

@@ -52,13 +52,25 @@ struct CommandDescription {
 }
 
 extension CommandDescription.Option {
-  static let threads = Self("threads", "N", "worker threads; default: one a processor", .integer(1...256))
+  static let threads = Self(
+    "threads",
+    "N",
+    "worker threads; default: one a processor",
+    .integer(1...256)
+  )
   static let json = Self("json", "FILE", "write the results as JSON")
   static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
   static let threshold = Self(
-    "threshold", "X", "least score to print and draw, default 0.3", .number(0...1))
+    "threshold",
+    "X",
+    "least score to print and draw, default 0.3",
+    .number(0...1)
+  )
   static let inputTensor = Self(
-    "input-tensor", "FILE", "read pixel_values (and pixel_mask) in place of images")
+    "input-tensor",
+    "FILE",
+    "read pixel_values (and pixel_mask) in place of images"
+  )
   static let dump = Self("dump", "FILE", "write logits, boxes and memory as safetensors")
   static let dumpAll = Self("dump-all", nil, "with --dump: every named intermediate too")
   static let labels = Self("labels", "FILE", "class names, one a line")
@@ -68,15 +80,29 @@ extension CommandDescription.Option {
   static let checkpoint: [Self] = [
     .labels,
     Self(
-      "heads", "N", "attention heads where the file does not tell, default 8", .integer(1...4096)),
+      "heads",
+      "N",
+      "attention heads where the file does not tell, default 8",
+      .integer(1...4096)
+    ),
     Self(
-      "points", "N", "sampling points where the file does not tell, default 4", .integer(1...4096)),
+      "points",
+      "N",
+      "sampling points where the file does not tell, default 4",
+      .integer(1...4096)
+    ),
     Self(
-      "queries", "N", "two-stage: proposals where the file does not tell, default 300",
-      .integer(1...1_000_000)),
+      "queries",
+      "N",
+      "two-stage: proposals where the file does not tell, default 300",
+      .integer(1...1_000_000)
+    ),
     Self("dilation", nil, "last stage dilated (DC5) where the file does not tell"),
     Self(
-      "activation", "NAME", "relu or gelu where the file does not tell",
-      .choice(["relu", "gelu"])),
+      "activation",
+      "NAME",
+      "relu or gelu where the file does not tell",
+      .choice(["relu", "gelu"])
+    ),
   ]
 }

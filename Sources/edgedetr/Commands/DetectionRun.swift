@@ -57,7 +57,8 @@ struct DetectionRun {
           .map { $0.formatted(digits: 1) }.joined(separator: " ")
         print(
           "\(file.path)  \(detector.name(of: object.label))  \(object.score.formatted(digits: 4))  "
-            + box)
+            + box
+        )
       }
     }
   }

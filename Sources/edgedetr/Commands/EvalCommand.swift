@@ -4,14 +4,17 @@ import Foundation
 /// `edgedetr eval`: COCO average precision of a checkpoint or a model on photographs.
 enum EvalCommand: Command {
   static let description = CommandDescription(
-    name: "eval", summary: "Measure COCO average precision on annotated photographs.",
-    operands: "CHECKPOINT|M.edetr --images DIR --annotations A.json", operandCount: 1...1,
+    name: "eval",
+    summary: "Measure COCO average precision on annotated photographs.",
+    operands: "CHECKPOINT|M.edetr --images DIR --annotations A.json",
+    operandCount: 1...1,
     options: [
       .init("images", "DIR", "folder of the photographs"),
       .init("annotations", "A.json", "COCO annotations; only the images listed are used"),
       .json, .threshold, .annotate, .threads,
     ] + CommandDescription.Option.checkpoint,
-    example: "edgedetr eval detr.edetr --images val2017 --annotations instances_val2017.json")
+    example: "edgedetr eval detr.edetr --images val2017 --annotations instances_val2017.json"
+  )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
@@ -28,7 +31,8 @@ enum EvalCommand: Command {
     print(try CocoEvaluation(annotations: annotations, detections: detections).text(digits: 4))
     let perPicture = outcome.seconds / Double(outcome.found.count) * 1000
     Diagnostics.note(
-      "\(outcome.found.count) photographs, \(perPicture.formatted(digits: 1)) ms each without decoding")
+      "\(outcome.found.count) photographs, \(perPicture.formatted(digits: 1)) ms each without decoding"
+    )
     if let path = arguments.text("json") { try DetectionFile.write(detections, path: path) }
     return outcome.exitCode
   }

@@ -34,7 +34,8 @@ struct ModelInspection {
     }
     let rule =
       switch information.sizeRule {
-      case .edges(let shortest, let longest): "shortest edge \(shortest), longest at most \(longest)"
+      case .edges(let shortest, let longest):
+        "shortest edge \(shortest), longest at most \(longest)"
       case .fixed(let height, let width): "always \(height)x\(width)"
       case .unchanged: "the picture's own"
       }
@@ -47,7 +48,9 @@ struct ModelInspection {
     Swift.print("scores: \(decoding)")
     let classes = model[information.logits].channels
     let names = file.labels.prefix(8).joined(separator: ", ")
-    Swift.print("classes: \(classes)\(names.isEmpty ? "" : " (\(names)\(file.labels.count > 8 ? ", …" : ""))")")
+    Swift.print(
+      "classes: \(classes)\(names.isEmpty ? "" : " (\(names)\(file.labels.count > 8 ? ", …" : ""))")"
+    )
     Swift.print("file: \(model.bytes.count) bytes, \(model.operations.count) operations")
   }
 

@@ -6,22 +6,32 @@ import Quantizer
 /// `edgedetr quantize`: checkpoint and photographs in, `.edetr` out.
 enum QuantizeCommand: Command {
   static let description = CommandDescription(
-    name: "quantize", summary: "Turn a checkpoint into an int8 model, calibrated on photographs.",
-    operands: "CHECKPOINT --images DIR -o M.edetr", operandCount: 1...1,
+    name: "quantize",
+    summary: "Turn a checkpoint into an int8 model, calibrated on photographs.",
+    operands: "CHECKPOINT --images DIR -o M.edetr",
+    operandCount: 1...1,
     options: [
       .init("images", "DIR", "calibration photographs: a folder, or one picture"),
       .init("output", "M.edetr", "the model to write (also -o)"),
       .init("annotations", "FILE", "use only the photographs that this COCO file lists"),
       .init("limit", "N", "use at most N photographs", .integer(1...Int.max)),
       .init(
-        "observer", "NAME", "minmax or percentile, default percentile",
-        .choice(["minmax", "percentile"])),
+        "observer",
+        "NAME",
+        "minmax or percentile, default percentile",
+        .choice(["minmax", "percentile"])
+      ),
       .init(
-        "percentile", "P", "share in percent that ranges keep, default 99.99", .number(50...100)),
+        "percentile",
+        "P",
+        "share in percent that ranges keep, default 99.99",
+        .number(50...100)
+      ),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
-    example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr")
+    example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr"
+  )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
@@ -63,10 +73,14 @@ enum QuantizeCommand: Command {
     for file in files {
       do {
         let photograph = Photograph(
-          try file.decoded().image, preprocessing: graph.preprocessing)
+          try file.decoded().image,
+          preprocessing: graph.preprocessing
+        )
         try calibration.add(
-          picture: photograph.normalized(graph.preprocessing), size: photograph.size,
-          executor: executor)
+          picture: photograph.normalized(graph.preprocessing),
+          size: photograph.size,
+          executor: executor
+        )
       } catch let error as InputError {
         Diagnostics.error("\(error)")
         failures += 1
@@ -77,12 +91,15 @@ enum QuantizeCommand: Command {
     step = clock.now
 
     let result = try Quantizer.quantize(
-      graph, calibration: calibration, options: options,
+      graph,
+      calibration: calibration,
+      options: options,
       provenance: [
         ("family", "\(loaded.configuration.family)"),
         ("observer", "\(options.observer)"),
         ("calibration photographs", "\(calibration.photographs)"),
-      ])
+      ]
+    )
     report("quantized")
     try AtomicFile.write(result.file, to: output)
     Diagnostics.note("\(output): \(result.file.count) bytes")

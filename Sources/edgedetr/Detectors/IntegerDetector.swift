@@ -41,7 +41,11 @@ final class IntegerDetector: DumpingDetector {
       return session
     }
     let session = try Session(
-      model: model, photographHeight: height, photographWidth: width, threads: threads)
+      model: model,
+      photographHeight: height,
+      photographWidth: width,
+      threads: threads
+    )
     self.session = session
     photographSize = (height, width)
     return session
@@ -51,8 +55,13 @@ final class IntegerDetector: DumpingDetector {
     func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
     return session.detections.map {
       FoundObject(
-        label: Int($0.label), score: Double($0.score) / 1_073_741_824, x: pixels($0.x),
-        y: pixels($0.y), width: pixels($0.width), height: pixels($0.height))
+        label: Int($0.label),
+        score: Double($0.score) / 1_073_741_824,
+        x: pixels($0.x),
+        y: pixels($0.y),
+        width: pixels($0.width),
+        height: pixels($0.height)
+      )
     }
   }
 
@@ -63,17 +72,27 @@ final class IntegerDetector: DumpingDetector {
     let session: Session
     do {
       session = try Session(
-        model: model, height: size.height, width: size.width, threads: threads,
-        retention: dump == nil ? .outputs : .all)
+        model: model,
+        height: size.height,
+        width: size.width,
+        threads: threads,
+        retention: dump == nil ? .outputs : .all
+      )
       try session.prepare(
-        height: size.height, width: size.width, validHeight: size.validHeight,
-        validWidth: size.validWidth)
+        height: size.height,
+        width: size.width,
+        validHeight: size.validHeight,
+        validWidth: size.validWidth
+      )
     } catch {
       throw InputError(path: file.path, reason: error.description)
     }
     let bits = model.information.normalizationBits.map { Double(bitPattern: $0) }
     let pixels = tensor.bytes(
-      rescale: bits[0], mean: Array(bits[1...3]), standardDeviation: Array(bits[4...6]))
+      rescale: bits[0],
+      mean: Array(bits[1...3]),
+      standardDeviation: Array(bits[4...6])
+    )
     pixels.withUnsafeBufferPointer {
       session.run(picture: $0.baseAddress!, rowStride: size.width * 3)
     }
@@ -117,7 +136,9 @@ final class IntegerDetector: DumpingDetector {
     guard let bytes = session.elements(of: value) else { return [] }
     let step = Double(bitPattern: model[value].stepBits)
     let zero = Int(model[value].zeroPoint)
-    func real(_ integer: some FixedWidthInteger) -> Float { Float(Double(Int(integer) - zero) * step) }
+    func real(_ integer: some FixedWidthInteger) -> Float {
+      Float(Double(Int(integer) - zero) * step)
+    }
     return switch model[value].element {
     case .uint8: bytes.map { real($0) }
     case .int8: bytes.bindMemory(to: Int8.self).map { real($0) }
@@ -128,7 +149,10 @@ final class IntegerDetector: DumpingDetector {
 
   /// The integers of a value, and beside them its step and zero point.
   private func add(
-    _ bytes: UnsafeRawBufferPointer, of value: ValueIndex, name: String, _ session: Session,
+    _ bytes: UnsafeRawBufferPointer,
+    of value: ValueIndex,
+    name: String,
+    _ session: Session,
     to writer: inout SafetensorsWriter
   ) {
     let shape = [session.rows(of: value), model[value].channels]

@@ -13,7 +13,9 @@ struct Annotator {
   }
 
   func write(
-    _ photograph: DecodedPhotograph, objects: [FoundObject], detector: any ObjectDetector
+    _ photograph: DecodedPhotograph,
+    objects: [FoundObject],
+    detector: any ObjectDetector
   ) throws {
     var picture = photograph.image
     let scale = max(1, min(picture.width, picture.height) / 480)
@@ -21,9 +23,14 @@ struct Annotator {
     for object in objects.reversed() where object.score >= threshold {
       let label = "\(detector.name(of: object.label)) \(Int((object.score * 100).rounded()))"
       picture.drawDetection(
-        label: Array(label.utf8).span, x: Int(object.x.rounded()), y: Int(object.y.rounded()),
-        width: Int(object.width.rounded()), height: Int(object.height.rounded()),
-        color: .distinct(object.label), scale: scale)
+        label: Array(label.utf8).span,
+        x: Int(object.x.rounded()),
+        y: Int(object.y.rounded()),
+        width: Int(object.width.rounded()),
+        height: Int(object.height.rounded()),
+        color: .distinct(object.label),
+        scale: scale
+      )
     }
     let name = (photograph.file.name as NSString).deletingPathExtension
     let path = (folder as NSString).appendingPathComponent("\(name).png")

@@ -16,7 +16,9 @@ struct ArenaDrawing {
 
   var text: String {
     var cells = [[Character]](
-      repeating: [Character](repeating: ".", count: columns), count: rows)
+      repeating: [Character](repeating: ".", count: columns),
+      count: rows
+    )
     let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for (index, piece) in plan.pieces.enumerated() where piece.byteCount > 0 {
       let letter = letters[index % letters.count]
