@@ -31,8 +31,10 @@ struct PNGFixture {
     }
   }
 
+  var fileSignature: [UInt8] { [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] }
+
   func file() -> [UInt8] {
-    var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    var file = fileSignature
     file += Self.chunk("IHDR", header())
     for chunk in chunks {
       file += chunk
