@@ -49,8 +49,12 @@ extension InverseDCT {
 
   @inline(never)
   private static func transformCorner(
-    _ bytes: RawSpan, _ start: Int, factors: borrowing Block<Row>,
-    into words: inout MutableSpan<SampleRow>, at place: Int, stride: Int
+    _ bytes: RawSpan,
+    _ start: Int,
+    factors: borrowing Block<Row>,
+    into words: inout MutableSpan<SampleRow>,
+    at place: Int,
+    stride: Int
   ) {
     let row0 = row(bytes, start, 0) &* factors.row0
     let row1 = row(bytes, start, 1)
@@ -61,15 +65,22 @@ extension InverseDCT {
       return
     }
     let block = transform(
-      row0: row0, row1: row1 &* factors.row1, row2: row2 &* factors.row2,
-      row3: row3 &* factors.row3)
+      row0: row0,
+      row1: row1 &* factors.row1,
+      row2: row2 &* factors.row2,
+      row3: row3 &* factors.row3
+    )
     put(block, into: &words, at: place, stride: stride)
   }
 
   @inline(never)
   private static func transformAll(
-    _ bytes: RawSpan, _ start: Int, factors: borrowing Block<Row>,
-    into words: inout MutableSpan<SampleRow>, at place: Int, stride: Int
+    _ bytes: RawSpan,
+    _ start: Int,
+    factors: borrowing Block<Row>,
+    into words: inout MutableSpan<SampleRow>,
+    at place: Int,
+    stride: Int
   ) {
     let row0 = row(bytes, start, 0) &* factors.row0
     let row1 = row(bytes, start, 1)
@@ -85,15 +96,25 @@ extension InverseDCT {
     }
     let block = transform(
       Block(
-        row0: row0, row1: row1 &* factors.row1, row2: row2 &* factors.row2,
-        row3: row3 &* factors.row3, row4: row4 &* factors.row4, row5: row5 &* factors.row5,
-        row6: row6 &* factors.row6, row7: row7 &* factors.row7))
+        row0: row0,
+        row1: row1 &* factors.row1,
+        row2: row2 &* factors.row2,
+        row3: row3 &* factors.row3,
+        row4: row4 &* factors.row4,
+        row5: row5 &* factors.row5,
+        row6: row6 &* factors.row6,
+        row7: row7 &* factors.row7
+      )
+    )
     put(block, into: &words, at: place, stride: stride)
   }
 
   @inline(never)
   private static func transformFlat(
-    _ row0: Row, into words: inout MutableSpan<SampleRow>, at place: Int, stride: Int
+    _ row0: Row,
+    into words: inout MutableSpan<SampleRow>,
+    at place: Int,
+    stride: Int
   ) {
     put(transform(row0: row0), into: &words, at: place, stride: stride)
   }

@@ -35,15 +35,32 @@ enum InverseDCT {
   static func transform(row0: Row, row1: Row, row2: Row, row3: Row) -> Block<SampleRow> {
     let rows = pass(
       Block(
-        row0: row0, row1: row1, row2: row2, row3: row3, row4: .zero, row5: .zero, row6: .zero,
-        row7: .zero), shift: firstShift
+        row0: row0,
+        row1: row1,
+        row2: row2,
+        row3: row3,
+        row4: .zero,
+        row5: .zero,
+        row6: .zero,
+        row7: .zero
+      ),
+      shift: firstShift
     ).transposed
     return samples(
       pass(
         Block(
-          row0: rows.row0, row1: rows.row1, row2: rows.row2, row3: rows.row3, row4: .zero,
-          row5: .zero, row6: .zero, row7: .zero), shift: secondShift
-      ).transposed)
+          row0: rows.row0,
+          row1: rows.row1,
+          row2: rows.row2,
+          row3: rows.row3,
+          row4: .zero,
+          row5: .zero,
+          row6: .zero,
+          row7: .zero
+        ),
+        shift: secondShift
+      ).transposed
+    )
   }
 
   /// Transforms one block whose coefficients outside the first row are 0.
@@ -55,10 +72,18 @@ enum InverseDCT {
     return samples(
       pass(
         Block(
-          row0: column, row1: column, row2: column, row3: column, row4: column, row5: column,
-          row6: column, row7: column
-        ).transposed, shift: secondShift
-      ).transposed)
+          row0: column,
+          row1: column,
+          row2: column,
+          row3: column,
+          row4: column,
+          row5: column,
+          row6: column,
+          row7: column
+        ).transposed,
+        shift: secondShift
+      ).transposed
+    )
   }
 
   /// The sample that fills a block with no other coefficient than this first one.
