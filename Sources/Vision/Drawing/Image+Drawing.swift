@@ -43,7 +43,7 @@ extension Image {
     thickness: Int = 2
   ) {
     guard width > 0, height > 0, thickness > 0 else { return }
-    if thickness >= (width + 1) / 2 || thickness >= (height + 1) / 2 {
+    if thickness >= width - width / 2 || thickness >= height - height / 2 {
       fill(x: x, y: y, width: width, height: height, color: color)
       return
     }
