@@ -79,13 +79,14 @@ struct AttentionTests {
         )
       }
       let probabilities = weights(scores, scoreRescale)
+      let rescale = outputRescale.normalized(bySum: UInt32(probabilities.reduce(0, +)))
       for channel in 0..<channels {
         let sum = zip(keys, probabilities).reduce(Int64(0)) {
           $0 + $1.1 * Int64(value.start[$1.0 * stride + channel])
         }
-        let product = wrapped(sum) * Int64(outputRescale.multiplier)
+        let product = wrapped(sum) * Int64(rescale.multiplier)
         expected[row * stride + channel] = limited(
-          rounded(product, outputRescale.shift) + Int64(zeroPoint),
+          rounded(product, rescale.shift) + Int64(zeroPoint),
           element.lowest,
           element.highest
         )
