@@ -78,6 +78,12 @@ public struct Model: @unchecked Sendable {
     try validateMeaning()
   }
 
+  /// Whether the first bytes of a file are those of a model.
+  public static func hasSignature(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= FileLayout.magic.count
+      && zip(bytes, FileLayout.magic).allSatisfy { $0 == $1 }
+  }
+
   /// Compares the data section with its checksum; reads the whole file once.
   public func verifyData() throws(ModelError) {
     let data = UnsafeRawBufferPointer(rebasing: bytes[dataOffset..<dataOffset + dataCount])

@@ -23,7 +23,11 @@ enum AllocationCheck {
     let session =
       arguments.contains("photograph")
       ? try Session(
-        model: model, photographHeight: height, photographWidth: width, threads: threads)
+        model: model,
+        photographHeight: height,
+        photographWidth: width,
+        threads: threads
+      )
       : try Session(model: model, height: height, width: width, threads: threads)
     let picture = UnsafeMutablePointer<UInt8>.allocate(capacity: height * width * 3)
     picture.initialize(repeating: 77, count: height * width * 3)

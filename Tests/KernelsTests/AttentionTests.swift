@@ -7,7 +7,11 @@ struct AttentionTests {
   private func weights(_ scores: [Int32], _ rescale: Rescale) -> [Int64] {
     var probabilities = [Int16](repeating: 0, count: scores.count)
     softmaxRow(
-      scores: scores, count: scores.count, toOctaves: rescale, probabilities: &probabilities)
+      scores: scores,
+      count: scores.count,
+      toOctaves: rescale,
+      probabilities: &probabilities
+    )
     return probabilities.map { Int64($0) }
   }
 
@@ -27,7 +31,8 @@ struct AttentionTests {
     let query = GuardedArray(random.numbers((queries - 1) * stride + channels, -bound...bound))
     let key = GuardedArray(random.numbers((keyRows - 1) * stride + channels, -bound...bound))
     let value = GuardedArray(
-      random.numbers((keyRows - 1) * stride + channels, Int16(-16383)...16383))
+      random.numbers((keyRows - 1) * stride + channels, Int16(-16383)...16383)
+    )
     let element: KernelElement = seed % 2 == 0 ? .uint8 : .int16
     let output = AnyArray(count: (queries - 1) * stride + channels, element)
     let before = output.numbers
@@ -35,16 +40,32 @@ struct AttentionTests {
     let scratch = GuardedMemory(byteCount: (scratchBytes + 63) / 64 * 64)
     let scoreRescale = Rescale(multiplier: Int32(number(1 << 29...Int(Int32.max))), shift: 36)
     let outputRescale = Rescale(
-      multiplier: Int32(number(1 << 29...Int(Int32.max))), shift: Int32(number(40...48)))
+      multiplier: Int32(number(1 << 29...Int(Int32.max))),
+      shift: Int32(number(40...48))
+    )
     let zeroPoint = element == .uint8 ? Int32(number(0...255)) : 0
     KernelTable.scalar.attentionHead(
       AttentionHead(
-        query: query.start, queryStride: stride, queryCount: queries, key: key.start,
-        keyStride: stride, value: value.start, valueStride: stride, segments: segments,
-        segmentLength: length, segmentStride: segmentStride, channels: channels,
-        scoreRescale: scoreRescale, outputRescale: outputRescale, zeroPoint: zeroPoint,
-        output: output.raw, outputElement: element, outputStride: stride,
-        scratch: scratch.bytes.baseAddress!))
+        query: query.start,
+        queryStride: stride,
+        queryCount: queries,
+        key: key.start,
+        keyStride: stride,
+        value: value.start,
+        valueStride: stride,
+        segments: segments,
+        segmentLength: length,
+        segmentStride: segmentStride,
+        channels: channels,
+        scoreRescale: scoreRescale,
+        outputRescale: outputRescale,
+        zeroPoint: zeroPoint,
+        output: output.raw,
+        outputElement: element,
+        outputStride: stride,
+        scratch: scratch.bytes.baseAddress!
+      )
+    )
     var expected = before
     let keys = (0..<segments).flatMap { segment in
       (0..<length).map { segment * segmentStride + $0 }
@@ -54,17 +75,21 @@ struct AttentionTests {
         Int32(
           truncatingIfNeeded: (0..<channels).reduce(Int64(0)) {
             $0 + Int64(query.start[row * stride + $1]) * Int64(key.start[other * stride + $1])
-          })
+          }
+        )
       }
       let probabilities = weights(scores, scoreRescale)
+      let rescale = outputRescale.normalized(bySum: UInt32(probabilities.reduce(0, +)))
       for channel in 0..<channels {
         let sum = zip(keys, probabilities).reduce(Int64(0)) {
           $0 + $1.1 * Int64(value.start[$1.0 * stride + channel])
         }
-        let product = wrapped(sum) * Int64(outputRescale.multiplier)
+        let product = wrapped(sum) * Int64(rescale.multiplier)
         expected[row * stride + channel] = limited(
-          rounded(product, outputRescale.shift) + Int64(zeroPoint), element.lowest,
-          element.highest)
+          rounded(product, rescale.shift) + Int64(zeroPoint),
+          element.lowest,
+          element.highest
+        )
       }
     }
     #expect(output.numbers == expected, "seed \(seed)")
@@ -88,27 +113,36 @@ struct AttentionTests {
     var first = 0
     for level in levels {
       geometry.append(
-        .init(firstToken: first, height: Int32(level.height), width: Int32(level.width)))
+        .init(firstToken: first, height: Int32(level.height), width: Int32(level.width))
+      )
       first += level.height * level.width
     }
     let bound: Int64 = element == .int8 ? 127 : 16383
     let value = AnyArray(
-      random.numbers((tokens - 1) * stride + channels, -bound...bound), element)
+      random.numbers((tokens - 1) * stride + channels, -bound...bound),
+      element
+    )
     let offsetStride = 2 * samples + 3
     let offsets = GuardedArray(
-      random.numbers((queries - 1) * offsetStride + 2 * samples, Int16.min...Int16.max))
+      random.numbers((queries - 1) * offsetStride + 2 * samples, Int16.min...Int16.max)
+    )
     let logits = GuardedArray(
-      random.numbers((queries - 1) * samples + samples, Int16(-20000)...20000))
+      random.numbers((queries - 1) * samples + samples, Int16(-20000)...20000)
+    )
     let bases = GuardedArray(
-      random.numbers(queries * levels.count * 2, Int32(-2 << 16)...Int32(7 << 16)))
+      random.numbers(queries * levels.count * 2, Int32(-2 << 16)...Int32(7 << 16))
+    )
     let hasSpans = seed % 5 < 2
     let spans = GuardedArray(
-      random.numbers(queries * levels.count * 2, Int32(0)...Int32(7 << 16)))
+      random.numbers(queries * levels.count * 2, Int32(0)...Int32(7 << 16))
+    )
     // Offsets of up to 4 pixels, or of wild sizes that wrap.
     let offsetRescale = Rescale(multiplier: 1 << 30, shift: seed % 7 == 0 ? 13 : 27)
     let logitRescale = Rescale(multiplier: Int32(number(1 << 28...1 << 30)), shift: 26)
     let outputRescale = Rescale(
-      multiplier: 1 << 30, shift: element == .int8 ? 44 : 50)
+      multiplier: 1 << 30,
+      shift: element == .int8 ? 44 : 50
+    )
     let zeroPoint = outputElement == .uint8 ? Int32(number(0...255)) : 0
     let output = AnyArray(count: (queries - 1) * stride + channels, outputElement)
     let before = output.numbers
@@ -117,13 +151,30 @@ struct AttentionTests {
     geometry.withUnsafeBufferPointer {
       KernelTable.scalar.deformableSampling(
         DeformableSampling(
-          value: value.raw, valueElement: element, valueStride: stride, channels: channels,
-          levels: $0.baseAddress!, levelCount: levels.count, points: points, queryCount: queries,
-          offsets: offsets.start, offsetStride: offsetStride, logits: logits.start,
-          logitStride: samples, bases: bases.start, spans: hasSpans ? spans.start : nil,
-          offsetRescale: offsetRescale, logitRescale: logitRescale, outputRescale: outputRescale,
-          zeroPoint: zeroPoint, output: output.raw, outputElement: outputElement,
-          outputStride: stride, scratch: scratch.bytes.baseAddress!))
+          value: value.raw,
+          valueElement: element,
+          valueStride: stride,
+          channels: channels,
+          levels: $0.baseAddress!,
+          levelCount: levels.count,
+          points: points,
+          queryCount: queries,
+          offsets: offsets.start,
+          offsetStride: offsetStride,
+          logits: logits.start,
+          logitStride: samples,
+          bases: bases.start,
+          spans: hasSpans ? spans.start : nil,
+          offsetRescale: offsetRescale,
+          logitRescale: logitRescale,
+          outputRescale: outputRescale,
+          zeroPoint: zeroPoint,
+          output: output.raw,
+          outputElement: outputElement,
+          outputStride: stride,
+          scratch: scratch.bytes.baseAddress!
+        )
+      )
     }
     #expect(scratch.isIntact)
 
@@ -147,7 +198,9 @@ struct AttentionTests {
         let bottom = rounded(weight * fractions[1], 15)
         let top = weight - bottom
         let right = (rounded(top * fractions[0], 15), rounded(bottom * fractions[0], 15))
-        let corners = [(0, 0, top - right.0), (1, 0, right.0), (0, 1, bottom - right.1), (1, 1, right.1)]
+        let corners = [
+          (0, 0, top - right.0), (1, 0, right.0), (0, 1, bottom - right.1), (1, 1, right.1),
+        ]
         #expect(corners.reduce(0) { $0 + $1.2 } == weight)
         for (x, y, corner) in corners {
           let column = Int(location[0] >> 16) + x
@@ -156,14 +209,18 @@ struct AttentionTests {
             (0..<levels[level].height).contains(row)
           else { continue }
           let pixel = geometry[level].firstToken + row * levels[level].width + column
-          for channel in 0..<channels { sums[channel] += corner * numbers[pixel * stride + channel] }
+          for channel in 0..<channels {
+            sums[channel] += corner * numbers[pixel * stride + channel]
+          }
         }
       }
       for channel in 0..<channels {
         let product = wrapped(sums[channel]) * Int64(outputRescale.multiplier)
         expected[query * stride + channel] = limited(
-          rounded(product, outputRescale.shift) + Int64(zeroPoint), outputElement.lowest,
-          outputElement.highest)
+          rounded(product, outputRescale.shift) + Int64(zeroPoint),
+          outputElement.lowest,
+          outputElement.highest
+        )
       }
     }
     #expect(output.numbers == expected, "seed \(seed)")

@@ -20,18 +20,34 @@ struct ElementwiseTests {
     let highest = Int32.random(in: lowest...types[2].highest, using: &random)
     let expected = zip(a.numbers, b.numbers).map { x, y in
       let sum =
-        (x - Int64(zeros[0])) * Int64(multipliers[0]) + (y - Int64(zeros[1])) * Int64(multipliers[1])
+        (x - Int64(zeros[0])) * Int64(multipliers[0]) + (y - Int64(zeros[1]))
+        * Int64(multipliers[1])
       return limited(rounded(sum, shift) + Int64(zeros[2]), lowest, highest)
     }
     let output = types[2] == types[0] && seed % 2 == 0 ? a : AnyArray(count: count, types[2])
     KernelTable.scalar.weightedSum(
       WeightedSum(
         a: .init(
-          elements: a.raw, element: types[0], zeroPoint: zeros[0], multiplier: multipliers[0]),
+          elements: a.raw,
+          element: types[0],
+          zeroPoint: zeros[0],
+          multiplier: multipliers[0]
+        ),
         b: .init(
-          elements: b.raw, element: types[1], zeroPoint: zeros[1], multiplier: multipliers[1]),
-        count: count, shift: shift, zeroPoint: zeros[2], lowest: lowest, highest: highest,
-        output: output.raw, outputElement: types[2]))
+          elements: b.raw,
+          element: types[1],
+          zeroPoint: zeros[1],
+          multiplier: multipliers[1]
+        ),
+        count: count,
+        shift: shift,
+        zeroPoint: zeros[2],
+        lowest: lowest,
+        highest: highest,
+        output: output.raw,
+        outputElement: types[2]
+      )
+    )
     #expect(output.numbers == expected, "seed \(seed): \(types), \(count) elements, shift \(shift)")
   }
 
@@ -47,18 +63,29 @@ struct ElementwiseTests {
     let zeroOut = to == .int32 ? 0 : random.numbers(1, to.range)[0]
     let rescale = Rescale(
       multiplier: random.numbers(1, 0...Int32.max)[0],
-      shift: Int32.random(in: 1...62, using: &random))
+      shift: Int32.random(in: 1...62, using: &random)
+    )
     let expected = input.numbers.map {
       limited(
-        rounded(($0 - zeroIn) * Int64(rescale.multiplier), rescale.shift) + zeroOut, to.lowest,
-        to.highest)
+        rounded(($0 - zeroIn) * Int64(rescale.multiplier), rescale.shift) + zeroOut,
+        to.lowest,
+        to.highest
+      )
     }
     let inPlace = from.byteCount == to.byteCount && seed % 2 == 0
     let output = inPlace ? input : AnyArray(count: count, to)
     KernelTable.scalar.unitChange(
       UnitChange(
-        input: input.raw, inputElement: from, inputZeroPoint: Int32(zeroIn), count: count,
-        rescale: rescale, output: output.raw, outputElement: to, outputZeroPoint: Int32(zeroOut)))
+        input: input.raw,
+        inputElement: from,
+        inputZeroPoint: Int32(zeroIn),
+        count: count,
+        rescale: rescale,
+        output: output.raw,
+        outputElement: to,
+        outputZeroPoint: Int32(zeroOut)
+      )
+    )
     let result =
       inPlace
       ? AnyArray(reading: output, as: to).numbers : output.numbers
@@ -79,7 +106,12 @@ struct ElementwiseTests {
     let output = AnyArray(count: rows * channels, element)
     pointers.withUnsafeBufferPointer {
       let call = MaximumPool(
-        rows: $0.baseAddress!, rowCount: rows, taps: taps, channels: channels, output: output.raw)
+        rows: $0.baseAddress!,
+        rowCount: rows,
+        taps: taps,
+        channels: channels,
+        output: output.raw
+      )
       let table = KernelTable.scalar
       (element == .uint8 ? table.maximumPoolUInt8 : table.maximumPoolInt16)(call)
     }
@@ -97,14 +129,20 @@ struct ElementwiseTests {
     let deltas = GuardedArray(random.numbers(44, Int32.min...Int32.max))
     let output = GuardedArray<Int32>(count: 44)
     KernelTable.scalar.sigmoid(
-      SigmoidMap(input: deltas.start, count: 44, output: output.start))
+      SigmoidMap(input: deltas.start, count: 44, output: output.start)
+    )
     #expect(output.elements == deltas.elements.map { sigmoid($0) })
     for channels in [2, 4] {
       let references = GuardedArray(random.numbers(11 * channels, Int32(0)...Int32(1 << 30)))
       KernelTable.scalar.boxUpdate(
         BoxUpdate(
-          delta: deltas.start, reference: references.start, referenceChannels: channels, rows: 11,
-          output: output.start))
+          delta: deltas.start,
+          reference: references.start,
+          referenceChannels: channels,
+          rows: 11,
+          output: output.start
+        )
+      )
       for index in 0..<44 {
         var logit = Int64(deltas.start[index])
         if index % 4 < channels {

@@ -17,7 +17,13 @@ final class GuardedMemory {
     let pages = (rounded + page - 1) / page * page
     mappedBytes = pages + 2 * page
     mapping = mmap(
-      nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
+      nil,
+      mappedBytes,
+      PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS,
+      -1,
+      0
+    )!
     mprotect(mapping, page, PROT_NONE)
     mprotect(mapping + page + pages, page, PROT_NONE)
     let start = mapping + page + pages - rounded
@@ -25,7 +31,9 @@ final class GuardedMemory {
     // Everything that is accessible and not asked for.
     (mapping + page).initializeMemory(as: UInt8.self, repeating: Self.pattern, count: pages)
     slack = UnsafeMutableRawBufferPointer(
-      start: start + byteCount, count: rounded - byteCount)
+      start: start + byteCount,
+      count: rounded - byteCount
+    )
     before = UnsafeMutableRawBufferPointer(start: mapping + page, count: pages - rounded)
   }
 

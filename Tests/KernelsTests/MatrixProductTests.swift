@@ -79,7 +79,8 @@ struct MatrixProductTests {
     let residualZero = draw.residual.map { random.numbers(1, $0.range)[0] } ?? 0
     let residualMultiplier = random.numbers(1, 0...Int32.max)[0]
     let lowest = Int32(
-      random.numbers(1, Int64(draw.output.lowest)...Int64(draw.output.highest / 2))[0])
+      random.numbers(1, Int64(draw.output.lowest)...Int64(draw.output.highest / 2))[0]
+    )
     let highest = Int32(random.numbers(1, Int64(lowest)...Int64(draw.output.highest))[0])
     let stride = draw.allOutputs + 3
     let residual = draw.residual.map {
@@ -89,23 +90,38 @@ struct MatrixProductTests {
     // Every other residual of the same type lies where the result goes.
     let inPlace = draw.residual == draw.output && seed % 2 == 0
     if inPlace, let residual {
-      output.raw.copyMemory(from: residual.raw, byteCount: draw.rows * stride * draw.output.byteCount)
+      output.raw.copyMemory(
+        from: residual.raw,
+        byteCount: draw.rows * stride * draw.output.byteCount
+      )
     }
     let before = output.numbers
     let residualNumbers = residual?.numbers ?? []
 
     let call = MatrixProduct(
-      rows: pointers, rowCount: draw.rows, runs: draw.runs, groupsPerRun: groups,
-      panels: panelBytes.start, firstOutput: draw.firstOutput, outputs: draw.outputs,
-      bias: bias.start, multipliers: multipliers.start, shift: draw.shift,
-      zeroPoint: Int32(zeroPoint), lowest: lowest, highest: highest,
+      rows: pointers,
+      rowCount: draw.rows,
+      runs: draw.runs,
+      groupsPerRun: groups,
+      panels: panelBytes.start,
+      firstOutput: draw.firstOutput,
+      outputs: draw.outputs,
+      bias: bias.start,
+      multipliers: multipliers.start,
+      shift: draw.shift,
+      zeroPoint: Int32(zeroPoint),
+      lowest: lowest,
+      highest: highest,
       positions: draw.hasPositions ? UnsafePointer(positions) : nil,
       residual: inPlace ? UnsafeRawPointer(output.raw) : residual.map { UnsafeRawPointer($0.raw) },
       residualElement: draw.residual ?? .uint8,
       residualStride: stride * (draw.residual?.byteCount ?? 0),
-      residualZeroPoint: Int32(residualZero), residualMultiplier: residualMultiplier,
-      output: output.raw, outputElement: draw.output,
-      outputStride: stride * draw.output.byteCount)
+      residualZeroPoint: Int32(residualZero),
+      residualMultiplier: residualMultiplier,
+      output: output.raw,
+      outputElement: draw.output,
+      outputStride: stride * draw.output.byteCount
+    )
     let table = KernelTable.scalar
     pointers.withUnsafeBufferPointer { rows in
       positions.withUnsafeBufferPointer { positions in
@@ -135,7 +151,10 @@ struct MatrixProductTests {
             (residualNumbers[row * stride + index] - residualZero) * Int64(residualMultiplier)
         }
         expected[row * stride + index] = limited(
-          rounded(product, draw.shift) + zeroPoint, lowest, highest)
+          rounded(product, draw.shift) + zeroPoint,
+          lowest,
+          highest
+        )
       }
     }
     #expect(output.numbers == expected, "seed \(seed): \(draw)")

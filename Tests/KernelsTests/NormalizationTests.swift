@@ -19,9 +19,17 @@ struct NormalizationTests {
     let isInPlace = seed % 4 == 0
     KernelTable.scalar.rowNormalization(
       RowNormalization(
-        input: input.start, rows: rows, channels: channels, scaledEpsilon: epsilon,
-        gain: gain.start, bias: bias.start, fractionBits: 16,
-        output: isInPlace ? input.raw : separate.raw, outputElement: element))
+        input: input.start,
+        rows: rows,
+        channels: channels,
+        scaledEpsilon: epsilon,
+        gain: gain.start,
+        bias: bias.start,
+        fractionBits: 16,
+        output: isInPlace ? input.raw : separate.raw,
+        outputElement: element
+      )
+    )
     let found = isInPlace ? input.elements.map { Int64($0) } : separate.numbers
     var expected: [Int64] = []
     for row in 0..<rows {
@@ -31,14 +39,21 @@ struct NormalizationTests {
       let normalization = LayerNormalization(statistics, scaledEpsilon: epsilon)
       for (channel, number) in slice.enumerated() {
         let output = normalization.output(
-          Int32(number), gamma: gain.start[channel], beta: bias.start[channel], outputShift: 16)
+          Int32(number),
+          gamma: gain.start[channel],
+          beta: bias.start[channel],
+          outputShift: 16
+        )
         expected.append(limited(output, element.lowest, element.highest))
       }
     }
     #expect(found == expected, "seed \(seed)")
   }
 
-  @Test("statistics of groups add up over parts, and lines are applied by channel", arguments: 0..<40)
+  @Test(
+    "statistics of groups add up over parts, and lines are applied by channel",
+    arguments: 0..<40
+  )
   func groups(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     let rows = Int.random(in: 1...9, using: &random)
@@ -51,26 +66,40 @@ struct NormalizationTests {
     for part in [0..<cut, cut..<rows] {
       KernelTable.scalar.groupStatistics(
         GroupStatistics(
-          input: input.start + part.lowerBound * channels, rows: part.count, groups: groups,
-          channelsPerGroup: width, statistics: &statistics))
+          input: input.start + part.lowerBound * channels,
+          rows: part.count,
+          groups: groups,
+          channelsPerGroup: width,
+          statistics: &statistics
+        )
+      )
     }
     for group in 0..<groups {
       var expected = NormalizationStatistics()
-      for row in 0..<rows { expected.add(input.start + row * channels + group * width, count: width) }
+      for row in 0..<rows {
+        expected.add(input.start + row * channels + group * width, count: width)
+      }
       #expect(statistics[group] == expected)
     }
     let lines = (0..<channels).map { _ in
       ChannelAffine(
         slope: Int32.random(in: -1 << 20...1 << 20, using: &random),
         shift: Int32.random(in: 1...44, using: &random),
-        offset: Int64.random(in: -1 << 50...1 << 50, using: &random))
+        offset: Int64.random(in: -1 << 50...1 << 50, using: &random)
+      )
     }
     let element: KernelElement = seed % 2 == 0 ? .int16 : .uint8
     let output = AnyArray(count: rows * channels, element)
     KernelTable.scalar.channelLines(
       ChannelLines(
-        input: input.start, rows: rows, channels: channels, lines: lines, output: output.raw,
-        outputElement: element))
+        input: input.start,
+        rows: rows,
+        channels: channels,
+        lines: lines,
+        output: output.raw,
+        outputElement: element
+      )
+    )
     let expected = input.elements.enumerated().map { index, number in
       limited(lines[index % channels].apply(Int32(number)), element.lowest, element.highest)
     }

@@ -8,7 +8,8 @@ private let traceLibrary = ["/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "
 
 @Suite(
   "A run allocates nothing",
-  .enabled(if: traceLibrary != nil, "needs libc_malloc_debug.so.0 of the GNU C library"))
+  .enabled(if: traceLibrary != nil, "needs libc_malloc_debug.so.0 of the GNU C library")
+)
 struct AllocationTests {
   /// The program stands beside the tests' own.
   private static let program = URL(fileURLWithPath: CommandLine.arguments[0])

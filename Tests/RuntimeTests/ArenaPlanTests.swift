@@ -1,6 +1,7 @@
 import ModelFile
-@testable import Runtime
 import Testing
+
+@testable import Runtime
 
 @Suite("The arena plan")
 struct ArenaPlanTests {
@@ -15,8 +16,10 @@ struct ArenaPlanTests {
     let pieces = (0..<Int.random(in: 1...60, using: &random)).map { _ in
       let first = Int.random(in: 0..<steps, using: &random)
       return piece(
-        Int.random(in: 0...5000, using: &random), first,
-        min(steps - 1, first + Int.random(in: 0...6, using: &random)))
+        Int.random(in: 0...5000, using: &random),
+        first,
+        min(steps - 1, first + Int.random(in: 0...6, using: &random))
+      )
     }
     let plan = try ArenaPlan(pieces, steps: steps)
     for (index, a) in plan.pieces.enumerated() {
@@ -27,7 +30,8 @@ struct ArenaPlanTests {
       for b in plan.pieces[..<index] where a.livesWith(b) {
         #expect(
           a.byteCount == 0 || b.byteCount == 0 || a.offset + a.byteCount <= b.offset
-            || b.offset + b.byteCount <= a.offset)
+            || b.offset + b.byteCount <= a.offset
+        )
       }
     }
     #expect(plan.byteCount >= plan.lowerBound)
@@ -36,7 +40,9 @@ struct ArenaPlanTests {
   @Test("a chain needs its two largest neighbours, not the sum")
   func chain() throws {
     let plan = try ArenaPlan(
-      [piece(6400, 0, 1), piece(640, 1, 2), piece(3200, 2, 3), piece(1280, 3, 4)], steps: 5)
+      [piece(6400, 0, 1), piece(640, 1, 2), piece(3200, 2, 3), piece(1280, 3, 4)],
+      steps: 5
+    )
     #expect(plan.byteCount == 6400 + 640 + 64)
     #expect(plan.byteCount == plan.lowerBound)
   }
@@ -48,7 +54,9 @@ struct ArenaPlanTests {
       [
         piece(6400, 0, 9), piece(1280, 0, 4), piece(6336, 0, 9), piece(640, 0, 4),
         piece(6272, 0, 9), piece(576, 5, 9), piece(1216, 5, 9),
-      ], steps: 10)
+      ],
+      steps: 10
+    )
     #expect(plan.byteCount == plan.lowerBound)
   }
 
@@ -65,11 +73,21 @@ struct ArenaPlanTests {
     let plan = try ArenaPlan(
       [
         ArenaPlan.Piece(
-          content: .value(ValueIndex(0)), byteCount: 128, firstStep: 0, lastStep: 1),
+          content: .value(ValueIndex(0)),
+          byteCount: 128,
+          firstStep: 0,
+          lastStep: 1
+        ),
         ArenaPlan.Piece(
-          content: .value(ValueIndex(1)), byteCount: 64, firstStep: 1, lastStep: 3),
+          content: .value(ValueIndex(1)),
+          byteCount: 64,
+          firstStep: 1,
+          lastStep: 3
+        ),
         piece(64, 3, 3),
-      ], steps: 4)
+      ],
+      steps: 4
+    )
     let lines = plan.drawing(columns: 80, rows: plan.byteCount / 64)
       .map { String(decoding: $0, as: UTF8.self) }
     #expect(lines == ["AA.#", "AA..", ".BBB", "...."])
@@ -89,7 +107,11 @@ struct ArenaPlanTests {
     let shapes = try loaded.model.shapes(for: PictureSize(height: 8, width: 8))
     for (retention, isShared) in [(Retention.outputs, true), (.all, false)] {
       var storage = ValueStorage(
-        model: loaded.model, shapes: shapes, retention: retention, pictureInArena: false)
+        model: loaded.model,
+        shapes: shapes,
+        retention: retention,
+        pictureInArena: false
+      )
       for (operand, result) in [(map, sum), (sum, normal), (normal, masked)] {
         let places = (storage.place(of: operand), storage.place(of: result))
         #expect((places.0 == places.1) == isShared)
@@ -110,7 +132,11 @@ struct ArenaPlanTests {
     let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 3))
     let shapes = try loaded.model.shapes(for: PictureSize(height: 4, width: 4))
     var storage = ValueStorage(
-      model: loaded.model, shapes: shapes, retention: .outputs, pictureInArena: false)
+      model: loaded.model,
+      shapes: shapes,
+      retention: .outputs,
+      pictureInArena: false
+    )
     let rowsBytes = 16 * 8 * 2
     let places = (storage.place(of: b), storage.place(of: a))
     #expect(places.0 == .arena(root: joined.index, offset: 0))

@@ -17,27 +17,46 @@ struct Comparison {
   init(_ model: Model, _ size: PictureSize, seed: UInt64) {
     self.size = size
     var random = SeededGenerator(seed: seed)
-    picture = (0..<size.height * size.width * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
+    picture = (0..<size.height * size.width * 3).map { _ in
+      UInt8.random(in: 0...255, using: &random)
+    }
     interpreter = Interpreter(model: model, size: size, picture: picture)
   }
 
   /// A session whose arena and picture end at pages that nobody may touch.
   func run(
-    _ model: Model, threads: Int, retention: Retention
+    _ model: Model,
+    threads: Int,
+    retention: Retention
   ) throws -> FinishedRun {
     let probe = try Session(
-      model: model, height: size.height, width: size.width, threads: threads,
-      retention: retention)
+      model: model,
+      height: size.height,
+      width: size.width,
+      threads: threads,
+      retention: retention
+    )
     try probe.prepare(
-      height: size.height, width: size.width, validHeight: size.validHeight,
-      validWidth: size.validWidth)
+      height: size.height,
+      width: size.width,
+      validHeight: size.validHeight,
+      validWidth: size.validWidth
+    )
     let arena = GuardedMemory(byteCount: probe.arenaPlan.byteCount)
     let session = try Session(
-      model: model, height: size.height, width: size.width, threads: threads,
-      arena: arena.bytes, retention: retention)
+      model: model,
+      height: size.height,
+      width: size.width,
+      threads: threads,
+      arena: arena.bytes,
+      retention: retention
+    )
     try session.prepare(
-      height: size.height, width: size.width, validHeight: size.validHeight,
-      validWidth: size.validWidth)
+      height: size.height,
+      width: size.width,
+      validHeight: size.validHeight,
+      validWidth: size.validWidth
+    )
     // The last row ends at the guard page.
     let stride = size.width * 3 + 5
     let bytes = stride * (size.height - 1) + size.width * 3
@@ -46,7 +65,9 @@ struct Comparison {
     for row in 0..<size.height {
       picture.withUnsafeBytes {
         (start + row * stride).copyMemory(
-          from: $0.baseAddress! + row * size.width * 3, byteCount: size.width * 3)
+          from: $0.baseAddress! + row * size.width * 3,
+          byteCount: size.width * 3
+        )
       }
     }
     session.run(picture: start.assumingMemoryBound(to: UInt8.self), rowStride: stride)
@@ -56,7 +77,9 @@ struct Comparison {
 
   /// Compares the values that a session has kept.
   func expectEqual(
-    _ session: Session, _ values: some Sequence<Int>, _ comment: Comment,
+    _ session: Session,
+    _ values: some Sequence<Int>,
+    _ comment: Comment,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for index in values {
@@ -77,7 +100,9 @@ struct Comparison {
         \(comment): value \(index), \(expected.rows)x\(expected.channels): \
         \(place.map { "element \($0.offset): \($0.1.0), expected \($0.1.1)" } ?? "count") \
         in \(operation.map { "\($0)" } ?? "")
-        """, sourceLocation: sourceLocation)
+        """,
+        sourceLocation: sourceLocation
+      )
       return
     }
   }
@@ -94,7 +119,9 @@ struct Comparison {
 
 /// Every value, every thread count, with and without shared memory.
 func expectEqualEverywhere(
-  _ loaded: LoadedModel, _ size: PictureSize, seed: UInt64,
+  _ loaded: LoadedModel,
+  _ size: PictureSize,
+  seed: UInt64,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let model = loaded.model
@@ -104,12 +131,18 @@ func expectEqualEverywhere(
   for threads in [1, 2, 3, 7] {
     let all = try comparison.run(model, threads: threads, retention: .all)
     comparison.expectEqual(
-      all.session, model.values.indices, "all values kept, \(threads) threads, seed \(seed)",
-      sourceLocation: sourceLocation)
+      all.session,
+      model.values.indices,
+      "all values kept, \(threads) threads, seed \(seed)",
+      sourceLocation: sourceLocation
+    )
     let shared = try comparison.run(model, threads: threads, retention: .outputs)
     comparison.expectEqual(
-      shared.session, outputs, "memory shared, \(threads) threads, seed \(seed)",
-      sourceLocation: sourceLocation)
+      shared.session,
+      outputs,
+      "memory shared, \(threads) threads, seed \(seed)",
+      sourceLocation: sourceLocation
+    )
     for run in [all, shared] {
       let found = Array(run.session.detections)
       if detections == nil { detections = found }

@@ -1,7 +1,8 @@
 import Foundation
-@testable import ModelFile
 import Runtime
 import Testing
+
+@testable import ModelFile
 
 /// A model file that passes validation may hold anything: it must be refused or run inside of its
 /// memory.
@@ -28,13 +29,27 @@ struct HostileModelTests {
     let source = draft.requantize(tokens, to: .uint8)
     let value = draft.mask(draft.convolution(source, to: .int8, 8), maps)
     let offsets = draft.convolution(
-      source, to: .int16, 8, position: position, levels: maps)
+      source,
+      to: .int16,
+      8,
+      position: position,
+      levels: maps
+    )
     let offsets16 = draft.convolution(offsets, to: .int16, 16)
     let sampled = draft.deformableAttention(
-      value: value, offsets: offsets16, logits: offsets, references: nil, heads: 2, points: 2,
-      levels: maps, to: .uint8)
+      value: value,
+      offsets: offsets16,
+      logits: offsets,
+      references: nil,
+      heads: 2,
+      points: 2,
+      levels: maps,
+      to: .uint8
+    )
     let encoded = draft.layerNorm(
-      draft.convolution(sampled, to: .int16, 8, residual: tokens), to: .int16)
+      draft.convolution(sampled, to: .int16, 8, residual: tokens),
+      to: .int16
+    )
     let proposed = draft.mask(encoded, maps, onlyProposals: true)
     let scores = draft.convolution(proposed, to: .int32, 3)
     let chosen = draft.topRows(scores, count: 4, column: 1)
@@ -42,20 +57,41 @@ struct HostileModelTests {
     let references = draft.proposals(deltas, chosen, maps)
     let sines = draft.boxSine(references, features: 4)
     let sum = draft.add(
-      draft.slice(sines, first: 8, count: 8), draft.slice(sines, first: 0, count: 8), to: .int16)
+      draft.slice(sines, first: 8, count: 8),
+      draft.slice(sines, first: 0, count: 8),
+      to: .int16
+    )
     let constant = draft.constant(.int16, rows: 4, channels: 8)
     let queries = draft.convolution(
-      draft.add(sum, constant, to: .int16), to: .int16, 8, spread: 600)
+      draft.add(sum, constant, to: .int16),
+      to: .int16,
+      8,
+      spread: 600
+    )
     let key = draft.convolution(
-      second, to: .int16, 8, position: learnedPosition, levels: [second], spread: 600)
+      second,
+      to: .int16,
+      8,
+      position: learnedPosition,
+      levels: [second],
+      spread: 600
+    )
     let attended = draft.attention(queries, key, key, heads: 2, keyGrid: second, to: .uint8)
     let sampledBox = draft.deformableAttention(
-      value: value, offsets: draft.convolution(attended, to: .int16, 16),
-      logits: draft.convolution(attended, to: .int16, 8), references: references, heads: 2,
-      points: 2, levels: maps, to: .uint8)
+      value: value,
+      offsets: draft.convolution(attended, to: .int16, 16),
+      logits: draft.convolution(attended, to: .int16, 8),
+      references: references,
+      heads: 2,
+      points: 2,
+      levels: maps,
+      to: .uint8
+    )
     let logits = draft.convolution(sampledBox, to: .int32, 3)
     let boxes = draft.refine(
-      draft.sigmoid(draft.convolution(sampledBox, to: .int32, 4)), references)
+      draft.sigmoid(draft.convolution(sampledBox, to: .int32, 4)),
+      references
+    )
     return draft.file(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 7))
   }
 
@@ -81,13 +117,22 @@ struct HostileModelTests {
     }
     guard
       let needed = try? Session.arenaByteCount(
-        model: model, height: size.height, width: size.width, threads: 1)
+        model: model,
+        height: size.height,
+        width: size.width,
+        threads: 1
+      )
     else { return .unfit }
     guard needed < 4 << 20 else { return .tooLarge }
     let arena = GuardedMemory(byteCount: needed)
     guard
       let session = try? Session(
-        model: model, height: size.height, width: size.width, threads: 1, arena: arena.bytes)
+        model: model,
+        height: size.height,
+        width: size.width,
+        threads: 1,
+        arena: arena.bytes
+      )
     else {
       Issue.record("a session failed after its size was stated")
       return .unfit

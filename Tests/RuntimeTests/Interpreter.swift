@@ -34,10 +34,16 @@ struct Interpreter {
     self.size = size
     values = Array(repeating: nil, count: model.values.count)
     values[0] = Matrix(
-      rows: size.height * size.width, channels: 3, numbers: picture.map { Int64($0) },
+      rows: size.height * size.width,
+      channels: 3,
+      numbers: picture.map { Int64($0) },
       grid: Grid(
-        height: size.height, width: size.width, validHeight: size.validHeight,
-        validWidth: size.validWidth))
+        height: size.height,
+        width: size.width,
+        validHeight: size.validHeight,
+        validWidth: size.validWidth
+      )
+    )
     for operation in model.operations {
       let result = compute(operation)
       values[operation.output.index] = result
@@ -65,12 +71,17 @@ struct Interpreter {
   private func zero(_ value: ValueIndex) -> Int64 { Int64(model[value].zeroPoint) }
 
   private func empty(
-    _ value: ValueIndex, rows: Int, grid: Grid? = nil
+    _ value: ValueIndex,
+    rows: Int,
+    grid: Grid? = nil
   ) -> Matrix {
     let channels = model[value].channels
     return Matrix(
-      rows: rows, channels: channels, numbers: [Int64](repeating: 0, count: rows * channels),
-      grid: grid)
+      rows: rows,
+      channels: channels,
+      numbers: [Int64](repeating: 0, count: rows * channels),
+      grid: grid
+    )
   }
 
   /// The mask's reduction as the reference computes it, in 32-bit floats.
@@ -84,9 +95,11 @@ struct Interpreter {
     let height = window.output(map.height)
     let width = window.output(map.width)
     return Grid(
-      height: height, width: width,
+      height: height,
+      width: width,
       validHeight: Self.validLength(height, of: size.height, valid: size.validHeight),
-      validWidth: Self.validLength(width, of: size.width, valid: size.validWidth))
+      validWidth: Self.validLength(width, of: size.width, valid: size.validWidth)
+    )
   }
 
   /// Level, y and x of all tokens.
@@ -123,7 +136,8 @@ struct Interpreter {
         limited(
           zero(it.output)
             + rounded((number - zero(it.input)) * Int64(it.rescale.multiplier), it.rescale.shift),
-          to: it.output)
+          to: it.output
+        )
       }
     case .layerNorm(let it): layerNorm(it)
     case .groupNorm(let it): groupNorm(it)
@@ -133,8 +147,11 @@ struct Interpreter {
     case .constant(let it): constant(it)
     case .concatenateRows(let it):
       Matrix(
-        rows: it.inputs.reduce(0) { $0 + self[$1].rows }, channels: model[it.output].channels,
-        numbers: it.inputs.flatMap { self[$0].numbers }, grid: nil)
+        rows: it.inputs.reduce(0) { $0 + self[$1].rows },
+        channels: model[it.output].channels,
+        numbers: it.inputs.flatMap { self[$0].numbers },
+        grid: nil
+      )
     case .sliceColumns(let it): slice(it)
     case .maskPadding(let it): masked(it) { isValid($0) }
     case .maskProposals(let it): masked(it) { isProposal($0) }
@@ -149,7 +166,9 @@ struct Interpreter {
   }
 
   private func mapped(
-    _ input: ValueIndex, _ output: ValueIndex, _ body: (Int64, Int) -> Int64
+    _ input: ValueIndex,
+    _ output: ValueIndex,
+    _ body: (Int64, Int) -> Int64
   ) -> Matrix {
     let source = self[input]
     var result = empty(output, rows: source.rows, grid: source.grid)
@@ -162,14 +181,20 @@ struct Interpreter {
   private func convolution(_ it: Convolution) -> Matrix {
     let input = self[it.input]
     let panels = Convolution.panels(
-      window: it.window, inputs: input.channels, outputs: model[it.output].channels)
+      window: it.window,
+      inputs: input.channels,
+      outputs: model[it.output].channels
+    )
     let weights = model.elements(it.weights, as: Int8.self)
     let bias = model.elements(it.bias, as: Int32.self)
     let multipliers = model.elements(it.multipliers, as: Int32.self)
     let isPoint = it.window.isPoint
     let grid = isPoint ? input.grid : map(input.grid!, it.window)
     var result = empty(
-      it.output, rows: isPoint ? input.rows : grid!.height * grid!.width, grid: grid)
+      it.output,
+      rows: isPoint ? input.rows : grid!.height * grid!.width,
+      grid: grid
+    )
     let places = it.positionLevels.isEmpty ? [] : tokens(it.positionLevels)
     let isSine = it.position.map { isSinePosition($0) } ?? false
     for row in 0..<result.rows {
@@ -180,8 +205,10 @@ struct Interpreter {
             for channel in 0..<input.channels {
               let isRun = panels.runLength != input.channels
               let index = panels.index(
-                output: output, run: isRun ? tapY : tapY * it.window.kernel + tapX,
-                element: isRun ? tapX * input.channels + channel : channel)
+                output: output,
+                run: isRun ? tapY : tapY * it.window.kernel + tapX,
+                element: isRun ? tapX * input.channels + channel : channel
+              )
               var x = input.numbers.isEmpty ? 0 : padding(it, channel)
               if isPoint {
                 x = input[row, channel]
@@ -208,7 +235,10 @@ struct Interpreter {
           product += (self[residual][row, output] - zero(residual)) * Int64(it.residualMultiplier)
         }
         result[row, output] = limited(
-          zero(it.output) + rounded(product, it.shift), Int64(it.lowest), Int64(it.highest))
+          zero(it.output) + rounded(product, it.shift),
+          Int64(it.lowest),
+          Int64(it.highest)
+        )
       }
     }
     return result
@@ -236,7 +266,9 @@ struct Interpreter {
 
   /// The two rows of a token in the table of its levels.
   private func positionRows(
-    _ levels: [ValueIndex], _ token: (level: Int, y: Int, x: Int, grid: Grid), isSine: Bool
+    _ levels: [ValueIndex],
+    _ token: (level: Int, y: Int, x: Int, grid: Grid),
+    isSine: Bool
   ) -> (Int, Int) {
     var first = 0
     for level in levels[..<token.level] {
@@ -283,7 +315,10 @@ struct Interpreter {
         (number - zero(it.a)) * Int64(it.multiplierA)
         + (b.numbers[index] - zero(it.b)) * Int64(it.multiplierB)
       return limited(
-        zero(it.output) + rounded(sum, it.shift), Int64(it.lowest), Int64(it.highest))
+        zero(it.output) + rounded(sum, it.shift),
+        Int64(it.lowest),
+        Int64(it.highest)
+      )
     }
     result.grid = self[it.a].grid ?? b.grid
     return result
@@ -299,15 +334,20 @@ struct Interpreter {
       for channel in 0..<input.channels {
         let number = input[row, channel]
         statistics.merge(
-          NormalizationStatistics(count: 1, sum: number, sumOfSquares: UInt64(number * number)))
+          NormalizationStatistics(count: 1, sum: number, sumOfSquares: UInt64(number * number))
+        )
       }
       let normalization = LayerNormalization(
         statistics,
-        scaledEpsilon: scaledEpsilon(it.parameters.epsilon, count: UInt32(input.channels)))
+        scaledEpsilon: scaledEpsilon(it.parameters.epsilon, count: UInt32(input.channels))
+      )
       for channel in 0..<input.channels {
         let number = normalization.output(
-          Int32(input[row, channel]), gamma: gain[channel], beta: bias[channel],
-          outputShift: it.parameters.fractionBits)
+          Int32(input[row, channel]),
+          gamma: gain[channel],
+          beta: bias[channel],
+          outputShift: it.parameters.fractionBits
+        )
         result[row, channel] = limited(number, to: it.output)
       }
     }
@@ -326,14 +366,20 @@ struct Interpreter {
         for channel in group * width..<(group + 1) * width {
           let number = input[row, channel]
           statistics.merge(
-            NormalizationStatistics(count: 1, sum: number, sumOfSquares: UInt64(number * number)))
+            NormalizationStatistics(count: 1, sum: number, sumOfSquares: UInt64(number * number))
+          )
         }
       }
       let normalization = GroupNormalization(
-        statistics, scaledEpsilon: scaledEpsilon(it.parameters.epsilon, count: statistics.count))
+        statistics,
+        scaledEpsilon: scaledEpsilon(it.parameters.epsilon, count: statistics.count)
+      )
       for channel in group * width..<(group + 1) * width {
         let line = normalization.affine(
-          gamma: gain[channel], beta: bias[channel], outputShift: it.parameters.fractionBits)
+          gamma: gain[channel],
+          beta: bias[channel],
+          outputShift: it.parameters.fractionBits
+        )
         for row in 0..<input.rows {
           result[row, channel] = limited(line.apply(Int32(input[row, channel])), to: it.output)
         }
@@ -362,10 +408,12 @@ struct Interpreter {
           Int32(truncatingIfNeeded: channels.reduce(0) { $0 + query[row, $1] * key[other, $1] })
         }
         let weights = softmax(scores, it.scoreRescale)
+        let total = UInt32(weights.reduce(0, +))
+        let rescale = it.outputRescale.normalized(bySum: total)
         for channel in channels {
           var sum: Int64 = 0
           for (other, weight) in zip(keys, weights) { sum += weight * value[other, channel] }
-          result[row, channel] = rescaled(sum, it.outputRescale, it.output)
+          result[row, channel] = rescaled(sum, rescale, it.output)
         }
       }
     }
@@ -375,13 +423,19 @@ struct Interpreter {
   private func softmax(_ scores: [Int32], _ rescale: Rescale) -> [Int64] {
     var probabilities = [Int16](repeating: 0, count: scores.count)
     softmaxRow(
-      scores: scores, count: scores.count, toOctaves: rescale, probabilities: &probabilities)
+      scores: scores,
+      count: scores.count,
+      toOctaves: rescale,
+      probabilities: &probabilities
+    )
     return probabilities.map { Int64($0) }
   }
 
   private func rescaled(_ sum: Int64, _ rescale: Rescale, _ output: ValueIndex) -> Int64 {
     limited(
-      zero(output) + rounded(wrapped(sum) * Int64(rescale.multiplier), rescale.shift), to: output)
+      zero(output) + rounded(wrapped(sum) * Int64(rescale.multiplier), rescale.shift),
+      to: output
+    )
   }
 
   private func sampling(_ it: DeformableAttention) -> Matrix {
@@ -405,7 +459,8 @@ struct Interpreter {
           for axis in 0..<2 {
             let size = Int64(axis == 0 ? grid.validWidth : grid.validHeight)
             let offset = it.offsetRescale.apply(
-              Int32(offsets[row, 2 * (head * samples + sample) + axis]))
+              Int32(offsets[row, 2 * (head * samples + sample) + axis])
+            )
             var base: Int64
             var moved = Int64(offset)
             if let references = it.references {
@@ -446,7 +501,10 @@ struct Interpreter {
         }
         for channel in 0..<width {
           result[row, head * width + channel] = rescaled(
-            sums[channel], it.outputRescale, it.output)
+            sums[channel],
+            it.outputRescale,
+            it.output
+          )
         }
       }
     }
@@ -472,11 +530,15 @@ struct Interpreter {
             count == 0
             ? 0
             : positionPhase(
-              position, turnsPerUnit: turnsPerUnit(turnsPerExtent: extent, extent: UInt32(last)))
+              position,
+              turnsPerUnit: turnsPerUnit(turnsPerExtent: extent, extent: UInt32(last))
+            )
           let number = feature % 2 == 0 ? sine(phase) : cosine(phase)
           return limited(
             rounded(Int64(number) * Int64(it.sineRescale.multiplier), it.sineRescale.shift),
-            Int64(Int32.min), Int64(Int32.max))
+            Int64(Int32.min),
+            Int64(Int32.max)
+          )
         }
       }
       switch it.kind {
@@ -507,12 +569,17 @@ struct Interpreter {
           rows.append(
             (0..<columnFeatures).map {
               x == grid.width ? 0 : Int64(forColumns[x * columnFeatures + $0])
-            } + (0..<rowFeatures).map { _ in 0 })
+            } + (0..<rowFeatures).map { _ in 0 }
+          )
         }
       }
     }
     return Matrix(
-      rows: rows.count, channels: channels, numbers: rows.flatMap { $0 }, grid: nil)
+      rows: rows.count,
+      channels: channels,
+      numbers: rows.flatMap { $0 },
+      grid: nil
+    )
   }
 
   private func constant(_ it: Constant) -> Matrix {
@@ -541,7 +608,8 @@ struct Interpreter {
   }
 
   private func masked(
-    _ it: PaddingMask, _ keeps: ((level: Int, y: Int, x: Int, grid: Grid)) -> Bool
+    _ it: PaddingMask,
+    _ keeps: ((level: Int, y: Int, x: Int, grid: Grid)) -> Bool
   ) -> Matrix {
     var result = self[it.input]
     for (row, token) in tokens(it.levels).enumerated() where !keeps(token) {
@@ -610,9 +678,12 @@ struct Interpreter {
         let feature = channel % it.frequencies.count
         let frequency = UInt64(bitPattern: Int64(frequencies[feature])) << 4
         let phase = positionPhase(
-          input[row, channel / it.frequencies.count], turnsPerUnit: frequency)
+          input[row, channel / it.frequencies.count],
+          turnsPerUnit: frequency
+        )
         result[row, channel] = Int64(
-          roundedToInt16(feature % 2 == 0 ? sine(phase) : cosine(phase)))
+          roundedToInt16(feature % 2 == 0 ? sine(phase) : cosine(phase))
+        )
       }
     }
     return result

@@ -23,7 +23,8 @@ struct ModelDraft {
   mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 
   mutating func integers<T: FixedWidthInteger>(
-    _ count: Int, _ range: ClosedRange<T>
+    _ count: Int,
+    _ range: ClosedRange<T>
   ) -> [T] {
     (0..<count).map { _ in T.random(in: range, using: &random) }
   }
@@ -33,7 +34,9 @@ struct ModelDraft {
     var shift = 1
     while shift < 62, ratio * pow(2, Double(shift)) < 1_073_741_824 { shift += 1 }
     return Rescale(
-      multiplier: Int32(min(ratio * pow(2, Double(shift)), 2_147_483_647)), shift: Int32(shift))
+      multiplier: Int32(min(ratio * pow(2, Double(shift)), 2_147_483_647)),
+      shift: Int32(shift)
+    )
   }
 
   /// About the standard deviation of the numbers of a value.
@@ -46,7 +49,9 @@ struct ModelDraft {
   }
 
   mutating func value(
-    _ element: Element, _ channels: Int, zeroPoint: Int32? = nil
+    _ element: Element,
+    _ channels: Int,
+    zeroPoint: Int32? = nil
   ) -> ValueIndex {
     var zero = zeroPoint ?? 0
     if zeroPoint == nil, element == .uint8 { zero = Int32(number(60...190)) }
@@ -54,15 +59,25 @@ struct ModelDraft {
     self.channels.append(channels)
     return writer.value(
       Value(
-        element: element, channels: channels, zeroPoint: zero, stepBits: (1.0).bitPattern,
-        name: writer.text("value")))
+        element: element,
+        channels: channels,
+        zeroPoint: zero,
+        stepBits: (1.0).bitPattern,
+        name: writer.text("value")
+      )
+    )
   }
 
   // MARK: Operations
 
   mutating func convolution(
-    _ input: ValueIndex, to element: Element, _ outputs: Int, _ window: Window = .point,
-    residual: ValueIndex? = nil, position: ValueIndex? = nil, levels: [ValueIndex] = [],
+    _ input: ValueIndex,
+    to element: Element,
+    _ outputs: Int,
+    _ window: Window = .point,
+    residual: ValueIndex? = nil,
+    position: ValueIndex? = nil,
+    levels: [ValueIndex] = [],
     spread wanted: Double? = nil
   ) -> ValueIndex {
     let panels = Convolution.panels(window: window, inputs: channels(input), outputs: outputs)
@@ -81,20 +96,34 @@ struct ModelDraft {
     writer.operations.append(
       .convolution(
         Convolution(
-          input: input, output: output, window: window, weights: writer.blob(panels.pack(weights)),
+          input: input,
+          output: output,
+          window: window,
+          weights: writer.blob(panels.pack(weights)),
           bias: writer.blob(integers(outputs, -bias...bias)),
-          multipliers: writer.blob(multipliers), shift: common.shift, lowest: lowest,
-          highest: element.highest, residual: residual,
+          multipliers: writer.blob(multipliers),
+          shift: common.shift,
+          lowest: lowest,
+          highest: element.highest,
+          residual: residual,
           residualMultiplier: Int32(
-            min(residualRatio * pow(2, Double(common.shift)), 2_147_483_647)),
-          position: position, positionLevels: levels,
-          paddingBytes: UInt32.random(in: 0...UInt32.max, using: &random))))
+            min(residualRatio * pow(2, Double(common.shift)), 2_147_483_647)
+          ),
+          position: position,
+          positionLevels: levels,
+          paddingBytes: UInt32.random(in: 0...UInt32.max, using: &random)
+        )
+      )
+    )
     return output
   }
 
   mutating func maxPool(_ input: ValueIndex, _ window: Window) -> ValueIndex {
     let output = value(
-      element(input), channels(input), zeroPoint: writer.values[input.index].zeroPoint)
+      element(input),
+      channels(input),
+      zeroPoint: writer.values[input.index].zeroPoint
+    )
     writer.operations.append(.maxPool(MaxPool(input: input, output: output, window: window)))
     return output
   }
@@ -105,9 +134,17 @@ struct ModelDraft {
     writer.operations.append(
       .add(
         Addition(
-          a: a, b: b, output: output, multiplierA: Int32(factor * 0.6 / spread(a)),
-          multiplierB: Int32(factor * 0.5 / spread(b)), shift: 20, lowest: element.lowest,
-          highest: element.highest)))
+          a: a,
+          b: b,
+          output: output,
+          multiplierA: Int32(factor * 0.6 / spread(a)),
+          multiplierB: Int32(factor * 0.5 / spread(b)),
+          shift: 20,
+          lowest: element.lowest,
+          highest: element.highest
+        )
+      )
+    )
     return output
   }
 
@@ -116,12 +153,18 @@ struct ModelDraft {
     writer.operations.append(
       .requantize(
         Requantization(
-          input: input, output: output, rescale: rescale(spread(output) / spread(input)))))
+          input: input,
+          output: output,
+          rescale: rescale(spread(output) / spread(input))
+        )
+      )
+    )
     return output
   }
 
   private mutating func normalization(
-    _ output: ValueIndex, _ channels: Int
+    _ output: ValueIndex,
+    _ channels: Int
   ) -> NormalizationParameters {
     let gain = Int32(spread(output) * 65536)
     let zero = writer.values[output.index].zeroPoint
@@ -129,58 +172,93 @@ struct ModelDraft {
       zero * 65536 + Int32.random(in: -gain / 4...gain / 4, using: &random)
     }
     return NormalizationParameters(
-      gain: writer.blob(integers(channels, -gain...gain)), bias: writer.blob(bias),
-      fractionBits: 16, epsilon: UInt64(number(0...1 << 40)))
+      gain: writer.blob(integers(channels, -gain...gain)),
+      bias: writer.blob(bias),
+      fractionBits: 16,
+      epsilon: UInt64(number(0...1 << 40))
+    )
   }
 
   mutating func layerNorm(_ input: ValueIndex, to element: Element) -> ValueIndex {
     let output = value(element, channels(input))
     let parameters = normalization(output, channels(input))
     writer.operations.append(
-      .layerNorm(LayerNorm(input: input, output: output, parameters: parameters)))
+      .layerNorm(LayerNorm(input: input, output: output, parameters: parameters))
+    )
     return output
   }
 
   mutating func groupNorm(
-    _ input: ValueIndex, groups: Int, to element: Element
+    _ input: ValueIndex,
+    groups: Int,
+    to element: Element
   ) -> ValueIndex {
     let output = value(element, channels(input))
     let parameters = normalization(output, channels(input))
     writer.operations.append(
       .groupNorm(
-        GroupNorm(input: input, output: output, groups: groups, parameters: parameters)))
+        GroupNorm(input: input, output: output, groups: groups, parameters: parameters)
+      )
+    )
     return output
   }
 
   mutating func attention(
-    _ query: ValueIndex, _ key: ValueIndex, _ value: ValueIndex, heads: Int,
-    keyGrid: ValueIndex?, to element: Element
+    _ query: ValueIndex,
+    _ key: ValueIndex,
+    _ value: ValueIndex,
+    heads: Int,
+    keyGrid: ValueIndex?,
+    to element: Element
   ) -> ValueIndex {
     let output = self.value(element, channels(query))
     let width = Double(channels(query) / heads)
     writer.operations.append(
       .attention(
         Attention(
-          query: query, key: key, value: value, output: output, heads: heads, keyGrid: keyGrid,
+          query: query,
+          key: key,
+          value: value,
+          output: output,
+          heads: heads,
+          keyGrid: keyGrid,
           scoreRescale: rescale(4 * 65536 / (width.squareRoot() * spread(query) * spread(key))),
-          outputRescale: rescale(spread(output) / (spread(value) * 20000)))))
+          outputRescale: rescale(spread(output) / (spread(value) * 20000))
+        )
+      )
+    )
     return output
   }
 
   mutating func deformableAttention(
-    value: ValueIndex, offsets: ValueIndex, logits: ValueIndex, references: ValueIndex?,
-    heads: Int, points: Int, levels: [ValueIndex], to element: Element
+    value: ValueIndex,
+    offsets: ValueIndex,
+    logits: ValueIndex,
+    references: ValueIndex?,
+    heads: Int,
+    points: Int,
+    levels: [ValueIndex],
+    to element: Element
   ) -> ValueIndex {
     let output = self.value(element, channels(value))
     let hasSides = references.map { channels($0) == 4 } ?? false
     writer.operations.append(
       .deformableAttention(
         DeformableAttention(
-          value: value, offsets: offsets, logits: logits, references: references, output: output,
-          heads: heads, points: points, levels: levels,
+          value: value,
+          offsets: offsets,
+          logits: logits,
+          references: references,
+          output: output,
+          heads: heads,
+          points: points,
+          levels: levels,
           offsetRescale: rescale((hasSides ? 0.5 : 2) * 65536 / spread(offsets)),
           logitRescale: rescale(2 * 65536 / spread(logits)),
-          outputRescale: rescale(spread(output) / (spread(value) * 15000)))))
+          outputRescale: rescale(spread(output) / (spread(value) * 15000))
+        )
+      )
+    )
     return output
   }
 
@@ -192,17 +270,24 @@ struct ModelDraft {
         PositionTable(
           kind: .sine(
             frequencies: writer.blob(integers(features, 1...Int32(1 << 30))),
-            halfOffset: Int32(number(0...1))),
+            halfOffset: Int32(number(0...1))
+          ),
           levels: levels,
           levelVectors: withVectors
             ? writer.blob(integers(levels.count * 2 * features, Int16(-9000)...9000))
             : writer.blob([Int16]()),
-          sineRescale: rescale(12000 / pow(2, 30)), output: output)))
+          sineRescale: rescale(12000 / pow(2, 30)),
+          output: output
+        )
+      )
+    )
     return output
   }
 
   mutating func learnedPosition(
-    _ levels: [ValueIndex], features: Int, positions: Int
+    _ levels: [ValueIndex],
+    features: Int,
+    positions: Int
   ) -> ValueIndex {
     let output = value(.int16, 2 * features + 1, zeroPoint: 0)
     writer.operations.append(
@@ -211,9 +296,16 @@ struct ModelDraft {
           kind: .learned(
             columns: writer.blob(integers(positions * features, Int16(-9000)...9000)),
             rows: writer.blob(integers(positions * (features + 1), Int16(-9000)...9000)),
-            columnFeatures: features, rowFeatures: features + 1),
-          levels: levels, levelVectors: writer.blob([Int16]()),
-          sineRescale: Rescale(multiplier: 1 << 30, shift: 30), output: output)))
+            columnFeatures: features,
+            rowFeatures: features + 1
+          ),
+          levels: levels,
+          levelVectors: writer.blob([Int16]()),
+          sineRescale: Rescale(multiplier: 1 << 30, shift: 30),
+          output: output
+        )
+      )
+    )
     return output
   }
 
@@ -239,14 +331,20 @@ struct ModelDraft {
 
   mutating func slice(_ input: ValueIndex, first: Int, count: Int) -> ValueIndex {
     let output = value(
-      element(input), count, zeroPoint: writer.values[input.index].zeroPoint)
+      element(input),
+      count,
+      zeroPoint: writer.values[input.index].zeroPoint
+    )
     writer.operations.append(
-      .sliceColumns(ColumnSlice(input: input, output: output, first: first)))
+      .sliceColumns(ColumnSlice(input: input, output: output, first: first))
+    )
     return output
   }
 
   mutating func mask(
-    _ input: ValueIndex, _ levels: [ValueIndex], onlyProposals: Bool = false
+    _ input: ValueIndex,
+    _ levels: [ValueIndex],
+    onlyProposals: Bool = false
   ) -> ValueIndex {
     let mask = PaddingMask(input: input, output: like(input), levels: levels)
     writer.operations.append(onlyProposals ? .maskProposals(mask) : .maskPadding(mask))
@@ -256,14 +354,16 @@ struct ModelDraft {
   mutating func topRows(_ input: ValueIndex, count: Int, column: Int) -> ValueIndex {
     let output = value(.int32, 1)
     writer.operations.append(
-      .topRows(TopRows(input: input, output: output, count: count, column: column)))
+      .topRows(TopRows(input: input, output: output, count: count, column: column))
+    )
     return output
   }
 
   mutating func gather(_ input: ValueIndex, _ indices: ValueIndex) -> ValueIndex {
     let output = like(input)
     writer.operations.append(
-      .gatherRows(RowGather(input: input, indices: indices, output: output)))
+      .gatherRows(RowGather(input: input, indices: indices, output: output))
+    )
     return output
   }
 
@@ -276,17 +376,22 @@ struct ModelDraft {
   mutating func refine(_ delta: ValueIndex, _ reference: ValueIndex) -> ValueIndex {
     let output = value(.int32, 4)
     writer.operations.append(
-      .refineBoxes(BoxRefinement(delta: delta, reference: reference, output: output)))
+      .refineBoxes(BoxRefinement(delta: delta, reference: reference, output: output))
+    )
     return output
   }
 
   mutating func proposals(
-    _ delta: ValueIndex, _ indices: ValueIndex, _ levels: [ValueIndex]
+    _ delta: ValueIndex,
+    _ indices: ValueIndex,
+    _ levels: [ValueIndex]
   ) -> ValueIndex {
     let output = value(.int32, 4)
     writer.operations.append(
       .proposalBoxes(
-        ProposalBoxes(delta: delta, indices: indices, output: output, levels: levels)))
+        ProposalBoxes(delta: delta, indices: indices, output: output, levels: levels)
+      )
+    )
     return output
   }
 
@@ -295,14 +400,21 @@ struct ModelDraft {
     writer.operations.append(
       .boxSine(
         BoxSine(
-          input: input, output: output,
-          frequencies: writer.blob(integers(features, 1...Int32(1 << 30))))))
+          input: input,
+          output: output,
+          frequencies: writer.blob(integers(features, 1...Int32(1 << 30)))
+        )
+      )
+    )
     return output
   }
 
   private mutating func like(_ input: ValueIndex) -> ValueIndex {
     value(
-      element(input), channels(input), zeroPoint: writer.values[input.index].zeroPoint)
+      element(input),
+      channels(input),
+      zeroPoint: writer.values[input.index].zeroPoint
+    )
   }
 
   // MARK: File
@@ -315,21 +427,34 @@ struct ModelDraft {
   }
 
   func file(
-    logits: ValueIndex, boxes: ValueIndex, decoding: Information.ClassDecoding,
+    logits: ValueIndex,
+    boxes: ValueIndex,
+    decoding: Information.ClassDecoding,
     sizeRule: Information.SizeRule = .unchanged
   ) -> [UInt8] {
     writer.file(
       information: Information(
-        sizeRule: sizeRule, classDecoding: decoding, logits: logits, boxes: boxes, memory: nil,
-        normalizationBits: [UInt64](repeating: 0, count: 7), labels: [], provenance: [],
-        landmarks: []))
+        sizeRule: sizeRule,
+        classDecoding: decoding,
+        logits: logits,
+        boxes: boxes,
+        memory: nil,
+        normalizationBits: [UInt64](repeating: 0, count: 7),
+        labels: [],
+        provenance: [],
+        landmarks: []
+      )
+    )
   }
 
   func model(
-    logits: ValueIndex, boxes: ValueIndex, decoding: Information.ClassDecoding,
+    logits: ValueIndex,
+    boxes: ValueIndex,
+    decoding: Information.ClassDecoding,
     sizeRule: Information.SizeRule = .unchanged
   ) throws -> LoadedModel {
     try LoadedModel(
-      file(logits: logits, boxes: boxes, decoding: decoding, sizeRule: sizeRule))
+      file(logits: logits, boxes: boxes, decoding: decoding, sizeRule: sizeRule)
+    )
   }
 }

@@ -1,23 +1,33 @@
 import FixedPoint
 import Foundation
 import ModelFile
-@testable import Runtime
 import Testing
 import Vision
+
+@testable import Runtime
 
 @Suite("Sessions")
 struct SessionTests {
   /// A small detector for any picture size.
   private func detector(
-    _ decoding: Information.ClassDecoding, sizeRule: Information.SizeRule = .unchanged
+    _ decoding: Information.ClassDecoding,
+    sizeRule: Information.SizeRule = .unchanged
   ) throws -> LoadedModel {
     var draft = ModelDraft(seed: 30)
     let three = Window(kernel: 3, stride: 2, padding: 1, dilation: 1)
     let map = draft.convolution(
-      draft.convolution(draft.picture, to: .uint8, 8, three), to: .uint8, 12, three)
+      draft.convolution(draft.picture, to: .uint8, 8, three),
+      to: .uint8,
+      12,
+      three
+    )
     let (logits, boxes) = draft.heads(map, classes: 4)
     return try draft.model(
-      logits: logits, boxes: boxes, decoding: decoding, sizeRule: sizeRule)
+      logits: logits,
+      boxes: boxes,
+      decoding: decoding,
+      sizeRule: sizeRule
+    )
   }
 
   private func picture(_ height: Int, _ width: Int, seed: UInt64) -> [UInt8] {
@@ -29,7 +39,11 @@ struct SessionTests {
   func arenas() throws {
     let loaded = try detector(.sigmoid(limit: 10))
     let needed = try Session.arenaByteCount(
-      model: loaded.model, height: 20, width: 30, threads: 2)
+      model: loaded.model,
+      height: 20,
+      width: 30,
+      threads: 2
+    )
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: needed + 64, alignment: 64)
     defer { memory.deallocate() }
     func session(_ arena: UnsafeMutableRawBufferPointer) throws -> Session {
@@ -76,13 +90,21 @@ struct SessionTests {
     for limit in [1, 7, 40, 10_000] {
       let loaded = try detector(.sigmoid(limit: limit))
       let session = try Session(
-        model: loaded.model, height: 31, width: 45, threads: 3)
+        model: loaded.model,
+        height: 31,
+        width: 45,
+        threads: 3
+      )
       try session.prepare(height: 31, width: 45, photograph: (height: 310, width: 451))
       session.run(picture: picture(31, 45, seed: 2), rowStride: 135)
       let logits = Comparison.numbers(
-        session.elements(of: loaded.model.information.logits)!, .int32)
+        session.elements(of: loaded.model.information.logits)!,
+        .int32
+      )
       let boxes = Comparison.numbers(
-        session.elements(of: loaded.model.information.boxes)!, .int32)
+        session.elements(of: loaded.model.information.boxes)!,
+        .int32
+      )
       let scores = logits.map { sigmoid(Int32($0)) }
       let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
       let expected = order.prefix(limit).map {
@@ -99,9 +121,13 @@ struct SessionTests {
     let session = try Session(model: loaded.model, height: 31, width: 45, threads: 2)
     session.run(picture: picture(31, 45, seed: 3), rowStride: 135)
     let logits = Comparison.numbers(
-      session.elements(of: loaded.model.information.logits)!, .int32)
+      session.elements(of: loaded.model.information.logits)!,
+      .int32
+    )
     let boxes = Comparison.numbers(
-      session.elements(of: loaded.model.information.boxes)!, .int32)
+      session.elements(of: loaded.model.information.boxes)!,
+      .int32
+    )
     #expect(session.detections.count == logits.count / 4)
     for (query, found) in session.detections.enumerated() {
       let exponentials = (0..<4).map { exp(Double(logits[4 * query + $0]) / 16_777_216) }
@@ -112,26 +138,39 @@ struct SessionTests {
       #expect(abs(probabilities[Int(found.label)] - best) < 1 / 134_217_728)
       #expect(
         found
-          == detection(boxes, query: query, label: Int(found.label), score: found.score, 31, 45))
+          == detection(boxes, query: query, label: Int(found.label), score: found.score, 31, 45)
+      )
     }
     withExtendedLifetime(loaded) {}
   }
 
   /// A box of centre and sides in parts as corner and sides in pixels with 16 fraction bits.
   private func detection(
-    _ boxes: [Int64], query: Int, label: Int, score: Int32, _ height: Int, _ width: Int
+    _ boxes: [Int64],
+    query: Int,
+    label: Int,
+    score: Int32,
+    _ height: Int,
+    _ width: Int
   ) -> Detection {
     func pixels(_ part: Double, _ length: Int) -> Int32 {
       Int32((part / 1_073_741_824 * Double(length) * 65536 + 0.5).rounded(.down))
     }
     let box = (0..<4).map { Double(boxes[4 * query + $0]) }
     return Detection(
-      label: Int32(label), score: score, x: pixels(box[0] - box[2] / 2, width),
-      y: pixels(box[1] - box[3] / 2, height), width: pixels(box[2], width),
-      height: pixels(box[3], height))
+      label: Int32(label),
+      score: score,
+      x: pixels(box[0] - box[2] / 2, width),
+      y: pixels(box[1] - box[3] / 2, height),
+      width: pixels(box[2], width),
+      height: pixels(box[3], height)
+    )
   }
 
-  @Test("a photograph is resized in the arena and found as its resized picture", arguments: [1, 2, 7])
+  @Test(
+    "a photograph is resized in the arena and found as its resized picture",
+    arguments: [1, 2, 7]
+  )
   func photographs(threads: Int) throws {
     for rule in [
       Information.SizeRule.edges(shortest: 24, longest: 40), .fixed(height: 30, width: 20),
@@ -139,11 +178,19 @@ struct SessionTests {
     ] {
       let loaded = try detector(.sigmoid(limit: 20), sizeRule: rule)
       let needed = try Session.arenaByteCount(
-        model: loaded.model, photographHeight: 61, photographWidth: 47, threads: threads)
+        model: loaded.model,
+        photographHeight: 61,
+        photographWidth: 47,
+        threads: threads
+      )
       let arena = GuardedMemory(byteCount: needed)
       let session = try Session(
-        model: loaded.model, photographHeight: 61, photographWidth: 47, threads: threads,
-        arena: arena.bytes)
+        model: loaded.model,
+        photographHeight: 61,
+        photographWidth: 47,
+        threads: threads,
+        arena: arena.bytes
+      )
       let photograph = Image(width: 47, height: 61, pixels: picture(61, 47, seed: 4))
       session.run(picture: photograph.pixels, rowStride: 141)
       #expect(arena.isIntact)
@@ -151,9 +198,16 @@ struct SessionTests {
       let size = session.pictureSize
       let resized = photograph.resized(width: size.width, height: size.height)
       let plain = try Session(
-        model: loaded.model, height: size.height, width: size.width, threads: 1)
+        model: loaded.model,
+        height: size.height,
+        width: size.width,
+        threads: 1
+      )
       try plain.prepare(
-        height: size.height, width: size.width, photograph: (height: 61, width: 47))
+        height: size.height,
+        width: size.width,
+        photograph: (height: 61, width: 47)
+      )
       plain.run(picture: resized.pixels, rowStride: size.width * 3)
       #expect(Array(session.detections) == Array(plain.detections))
       withExtendedLifetime((loaded, arena)) {}
@@ -168,7 +222,12 @@ struct SessionTests {
       (Retention.outputs, false), (.values([ValueIndex(1)]), true), (.all, true),
     ] {
       let session = try Session(
-        model: loaded.model, height: 16, width: 16, threads: 1, retention: retention)
+        model: loaded.model,
+        height: 16,
+        width: 16,
+        threads: 1,
+        retention: retention
+      )
       session.run(picture: picture(16, 16, seed: 5), rowStride: 48)
       #expect((session.elements(of: ValueIndex(1)) != nil) == kept)
       #expect(session.elements(of: information.logits) != nil)
@@ -204,9 +263,12 @@ struct ThreadPoolTests {
     counts.initialize(repeating: 0, count: threads)
     defer { counts.deallocate() }
     for round in 1...200 {
-      pool.run({ context, thread in
-        context.assumingMemoryBound(to: Int.self)[thread] += 1
-      }, counts)
+      pool.run(
+        { context, thread in
+          context.assumingMemoryBound(to: Int.self)[thread] += 1
+        },
+        counts
+      )
       for thread in 0..<threads { #expect(counts[thread] == round) }
       // Long enough for the workers to go to sleep.
       if round % 50 == 0 { usleep(20_000) }
@@ -232,17 +294,20 @@ struct ThreadPoolTests {
       }
     }
     let shared = try Shared(threads)
-    shared.pool.run({ context, thread in
-      let shared = Unmanaged<Shared>.fromOpaque(context).takeUnretainedValue()
-      for round in 1...500 {
-        shared.numbers[thread] = round
-        shared.pool.barrier.wait()
-        for other in 0..<shared.pool.threads where shared.numbers[other] != round {
-          shared.failures[thread] += 1
+    shared.pool.run(
+      { context, thread in
+        let shared = Unmanaged<Shared>.fromOpaque(context).takeUnretainedValue()
+        for round in 1...500 {
+          shared.numbers[thread] = round
+          shared.pool.barrier.wait()
+          for other in 0..<shared.pool.threads where shared.numbers[other] != round {
+            shared.failures[thread] += 1
+          }
+          shared.pool.barrier.wait()
         }
-        shared.pool.barrier.wait()
-      }
-    }, Unmanaged.passUnretained(shared).toOpaque())
+      },
+      Unmanaged.passUnretained(shared).toOpaque()
+    )
     for thread in 0..<threads { #expect(shared.failures[thread] == 0) }
   }
 }
@@ -267,6 +332,7 @@ struct RankingTests {
     let expected = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
     #expect((0..<capacity).map { Ranking.number(of: keys[$0]) } == Array(expected[..<capacity]))
     #expect(
-      (0..<capacity).map { Ranking.score(of: keys[$0]) } == expected[..<capacity].map { scores[$0] })
+      (0..<capacity).map { Ranking.score(of: keys[$0]) } == expected[..<capacity].map { scores[$0] }
+    )
   }
 }

@@ -8,7 +8,11 @@ struct SmallModelTests {
   func twoLayers() throws {
     var draft = ModelDraft(seed: 1)
     let stem = draft.convolution(
-      draft.picture, to: .uint8, 20, Window(kernel: 7, stride: 2, padding: 3, dilation: 1))
+      draft.picture,
+      to: .uint8,
+      20,
+      Window(kernel: 7, stride: 2, padding: 3, dilation: 1)
+    )
     let (logits, boxes) = draft.heads(stem, classes: 5)
     let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 10))
     try expectEqualEverywhere(loaded, PictureSize(height: 21, width: 30), seed: 2)
@@ -16,7 +20,9 @@ struct SmallModelTests {
 
   @Test(
     "convolutions of every geometry",
-    arguments: [1, 2, 3, 5, 7], [3, 4, 6, 20])
+    arguments: [1, 2, 3, 5, 7],
+    [3, 4, 6, 20]
+  )
   func convolutions(kernel: Int, channels: Int) throws {
     for (stride, padding, dilation) in [
       (1, 0, 1), (1, kernel / 2, 1), (2, kernel / 2, 1), (1, kernel - 1, 2), (3, 4, 1), (2, 2, 3),
@@ -24,7 +30,11 @@ struct SmallModelTests {
       let seed = UInt64(kernel * 1000 + channels * 10 + stride + padding * 7 + dilation)
       var draft = ModelDraft(seed: seed)
       let window = Window(
-        kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+        kernel: kernel,
+        stride: stride,
+        padding: padding,
+        dilation: dilation
+      )
       let bytes = draft.convolution(draft.picture, to: .uint8, channels)
       let shorts = draft.convolution(draft.picture, to: .int16, channels)
       let onBytes = draft.convolution(bytes, to: .int16, 17, window)
@@ -32,9 +42,16 @@ struct SmallModelTests {
       let onPicture = draft.convolution(draft.picture, to: .int8, 5, window)
       let signed = draft.requantize(onPicture, to: .int16)
       let sum = draft.add(
-        draft.convolution(signed, to: .int16, 17), onBytes, to: .int16)
+        draft.convolution(signed, to: .int16, 17),
+        onBytes,
+        to: .int16
+      )
       let joined = draft.convolution(
-        onShorts, to: .int16, 17, residual: sum)
+        onShorts,
+        to: .int16,
+        17,
+        residual: sum
+      )
       let (logits, boxes) = draft.heads(joined, classes: 3)
       let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .softmaxWithNoObject)
       try expectEqualEverywhere(loaded, PictureSize(height: 15, width: 18), seed: seed)
@@ -49,7 +66,9 @@ struct SmallModelTests {
       var draft = ModelDraft(seed: UInt64(kernel * 100 + stride * 10 + padding))
       let map = draft.convolution(draft.picture, to: element, 19)
       let pooled = draft.maxPool(
-        map, Window(kernel: kernel, stride: stride, padding: padding, dilation: dilation))
+        map,
+        Window(kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+      )
       let onPicture = draft.maxPool(draft.picture, .point)
       let (logits, boxes) = draft.heads(pooled, classes: 2)
       _ = draft.convolution(onPicture, to: .uint8, 4)
@@ -89,7 +108,11 @@ struct SmallModelTests {
       var draft = ModelDraft(seed: UInt64(seed))
       let three = Window(kernel: 3, stride: 2, padding: 1, dilation: 1)
       let stem = draft.convolution(
-        draft.picture, to: .uint8, 12, Window(kernel: 7, stride: 2, padding: 3, dilation: 1))
+        draft.picture,
+        to: .uint8,
+        12,
+        Window(kernel: 7, stride: 2, padding: 3, dilation: 1)
+      )
       let map = draft.convolution(draft.maxPool(stem, three), to: .uint8, 24, three)
       var tokens = draft.convolution(map, to: .int16, 24)
       let table =
@@ -98,20 +121,44 @@ struct SmallModelTests {
         : draft.learnedPosition([map], features: 11, positions: 8)
       for layer in 0..<2 {
         let position = draft.convolution(
-          table, to: .int32, 24, spread: 25_000)
+          table,
+          to: .int32,
+          24,
+          spread: 25_000
+        )
         let source = draft.requantize(tokens, to: .uint8)
         let query = draft.convolution(
-          source, to: .int16, 24, position: position, levels: [map], spread: 600)
+          source,
+          to: .int16,
+          24,
+          position: position,
+          levels: [map],
+          spread: 600
+        )
         let key = draft.convolution(
-          source, to: .int16, 24, position: position, levels: [map], spread: 600)
+          source,
+          to: .int16,
+          24,
+          position: position,
+          levels: [map],
+          spread: 600
+        )
         let value = draft.convolution(source, to: .int16, 24)
         let attended = draft.attention(
-          query, key, value, heads: 4, keyGrid: map, to: layer == 0 ? .uint8 : .int16)
+          query,
+          key,
+          value,
+          heads: 4,
+          keyGrid: map,
+          to: layer == 0 ? .uint8 : .int16
+        )
         let sum = draft.convolution(attended, to: .int16, 24, residual: tokens)
         let normal = draft.layerNorm(sum, to: .int16)
         let hidden = draft.convolution(draft.requantize(normal, to: .uint8), to: .uint8, 50)
         tokens = draft.layerNorm(
-          draft.convolution(hidden, to: .int16, 24, residual: normal), to: .int16)
+          draft.convolution(hidden, to: .int16, 24, residual: normal),
+          to: .int16
+        )
       }
       let queries = draft.constant(.uint8, rows: 11, channels: 24)
       let query = draft.convolution(queries, to: .int16, 24, spread: 600)
@@ -119,7 +166,13 @@ struct SmallModelTests {
       let key = draft.convolution(memory, to: .int16, 24, spread: 600)
       let value = draft.convolution(memory, to: .int16, 24)
       let found = draft.attention(
-        query, key, value, heads: 3, keyGrid: seed == 6 ? nil : map, to: .uint8)
+        query,
+        key,
+        value,
+        heads: 3,
+        keyGrid: seed == 6 ? nil : map,
+        to: .uint8
+      )
       let (logits, boxes) = draft.heads(found, classes: 6)
       let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .softmaxWithNoObject)
       try expectEqualEverywhere(loaded, size, seed: UInt64(seed))
@@ -128,7 +181,8 @@ struct SmallModelTests {
 
   @Test(
     "a pyramid, deformable attention, proposals and refinement as Deformable DETR has them",
-    arguments: [8, 9, 10, 11])
+    arguments: [8, 9, 10, 11]
+  )
   func deformableDetr(seed: Int) throws {
     let size =
       seed % 2 == 0
@@ -148,21 +202,50 @@ struct SmallModelTests {
     let table = draft.sinePosition(maps, features: 12)
     for layer in 0..<2 {
       let position = draft.convolution(
-        table, to: .int32, 48, spread: 25_000)
+        table,
+        to: .int32,
+        48,
+        spread: 25_000
+      )
       let logitPosition = draft.convolution(
-        table, to: .int32, 24, spread: 25_000)
+        table,
+        to: .int32,
+        24,
+        spread: 25_000
+      )
       let source = draft.requantize(tokens, to: .uint8)
       let value = draft.mask(
-        draft.convolution(source, to: layer == 0 ? .int8 : .int16, 24), maps)
+        draft.convolution(source, to: layer == 0 ? .int8 : .int16, 24),
+        maps
+      )
       let offsets = draft.convolution(
-        source, to: .int16, 48, position: position, levels: maps)
+        source,
+        to: .int16,
+        48,
+        position: position,
+        levels: maps
+      )
       let weights = draft.convolution(
-        source, to: .int16, 24, position: logitPosition, levels: maps)
+        source,
+        to: .int16,
+        24,
+        position: logitPosition,
+        levels: maps
+      )
       let sampled = draft.deformableAttention(
-        value: value, offsets: offsets, logits: weights, references: nil, heads: 4, points: 2,
-        levels: maps, to: layer == 0 ? .uint8 : .int16)
+        value: value,
+        offsets: offsets,
+        logits: weights,
+        references: nil,
+        heads: 4,
+        points: 2,
+        levels: maps,
+        to: layer == 0 ? .uint8 : .int16
+      )
       tokens = draft.layerNorm(
-        draft.convolution(sampled, to: .int16, 24, residual: tokens), to: .int16)
+        draft.convolution(sampled, to: .int16, 24, residual: tokens),
+        to: .int16
+      )
     }
     // Two-stage: the best proposals become queries.
     let proposed = draft.mask(tokens, maps, onlyProposals: true)
@@ -179,9 +262,15 @@ struct SmallModelTests {
     let points =
       seed < 10 ? references : draft.slice(references, first: 0, count: 2)
     let sampled = draft.deformableAttention(
-      value: value, offsets: draft.convolution(source, to: .int16, 90),
-      logits: draft.convolution(source, to: .int16, 45), references: points, heads: 3,
-      points: 5, levels: maps, to: .uint8)
+      value: value,
+      offsets: draft.convolution(source, to: .int16, 90),
+      logits: draft.convolution(source, to: .int16, 45),
+      references: points,
+      heads: 3,
+      points: 5,
+      levels: maps,
+      to: .uint8
+    )
     let final = draft.concatenate([sampled])
     let logits = draft.convolution(final, to: .int32, 9)
     let boxes = draft.refine(draft.convolution(final, to: .int32, 4), points)

@@ -22,12 +22,8 @@ public struct Detection: Equatable, Sendable {
     self.height = height
   }
 
-  /// A detection from a box as the network gives it.
-  ///
-  /// - Parameters:
-  ///   - box: centre x, centre y, width, height in parts of the picture, Q1.30.
-  ///   - photographWidth: pixels, 1 to 16383.
-  ///   - photographHeight: pixels, 1 to 16383.
+  /// A detection from a box as the network gives it: centre x, centre y, width and height in parts
+  /// of the picture, Q1.30. The photograph has 1 to 16383 pixels a side.
   init(
     label: Int,
     score: Int32,

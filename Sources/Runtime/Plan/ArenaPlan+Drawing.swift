@@ -26,7 +26,11 @@ extension ArenaPlan {
       for row in cell(piece.offset, of: byteCount, rows)...cell(end - 1, of: byteCount, rows) {
         let first = max(piece.offset, Self.start(row, of: byteCount, rows))
         let bytes = min(end, Self.start(row + 1, of: byteCount, rows)) - first
-        for column in cell(piece.firstStep, of: steps, columns)...cell(
+        for column in cell(
+          piece.firstStep,
+          of: steps,
+          columns
+        )...cell(
           piece.lastStep,
           of: steps,
           columns

@@ -35,9 +35,7 @@ final class Program {
     operations.append(operation)
   }
 
-  /// Keeps the geometry of several maps.
-  ///
-  /// - Parameter isMasked: whether padding is to be told from the picture.
+  /// Keeps the geometry of several maps; `isMasked` says whether padding is to be told apart.
   func pyramid(_ grids: [ValueShape.Grid], isMasked: Bool = true) -> Pyramid {
     let levels = UnsafeMutablePointer<LevelGeometry>.allocate(capacity: grids.count)
     var firstToken = 0

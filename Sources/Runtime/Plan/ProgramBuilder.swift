@@ -16,7 +16,7 @@ struct ProgramBuilder {
 
   private var model: Model { plan.model }
 
-  /// - Parameter arena: at least as many bytes as the plan states.
+  /// A builder for an arena of at least as many bytes as the plan states.
   init(plan: SessionPlan, arena: UnsafeMutableRawBufferPointer, table: KernelTable) {
     self.plan = plan
     base = arena.baseAddress!

@@ -35,10 +35,8 @@ struct ValueStorage {
   private var groupFirst: [Int]
   private var othersLast: [Int]
 
-  /// - Parameters:
-  ///   - shapes: the rows of every value.
-  ///   - retention: what must survive the run.
-  ///   - pictureInArena: whether the picture is brought into the arena.
+  /// Decides for a model with the rows of every value, what must survive the run, and whether the
+  /// picture is brought into the arena.
   init(model: Model, shapes: [ValueShape], retention: Retention, pictureInArena: Bool) {
     let count = model.values.count
     let end = model.operations.count + 1

@@ -30,7 +30,7 @@ struct Pyramid {
 
     var geometry: LevelGeometry { pyramid.levels[level] }
 
-    /// - Parameter token: a token of one of the levels.
+    /// Starts at a token of one of the levels.
     init(_ pyramid: Pyramid, at token: Int) {
       self.pyramid = pyramid
       while level + 1 < pyramid.count, token >= pyramid.levels[level + 1].firstToken { level += 1 }

@@ -24,6 +24,10 @@ extension Image {
       throw .unknownFormat
     }
     switch format {
+    case .jpeg:
+      self = try decodeJPEG(bytes, limits: limits)
+    case .png:
+      self = try decodePNG(bytes, limits: limits)
     case .portableMap:
       self = try decodePortableMap(bytes, limits: limits)
     default:

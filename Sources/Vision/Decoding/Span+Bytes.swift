@@ -28,7 +28,8 @@ extension Span where Element == UInt8 {
     holds(expected, at: offset)
   }
 
-  private func holds(_ expected: [UInt8], at offset: Int) -> Bool {
+  /// Whether the given bytes stand at `offset`.
+  func holds(_ expected: [UInt8], at offset: Int) -> Bool {
     guard offset >= 0, offset <= count - expected.count else { return false }
     for index in expected.indices where self[offset + index] != expected[index] {
       return false

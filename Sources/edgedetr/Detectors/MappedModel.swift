@@ -31,6 +31,13 @@ final class MappedModel {
     }
   }
 
+  /// Whether a file begins as a model does; the rest is not looked at.
+  static func isModel(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    return Model.hasSignature((try? file.read(upToCount: 8)).map { [UInt8]($0) } ?? [])
+  }
+
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 
   func string(_ range: TextRange) -> String { String(decoding: model.text(range), as: UTF8.self) }

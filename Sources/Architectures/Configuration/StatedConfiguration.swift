@@ -1,0 +1,46 @@
+import FloatGraph
+
+/// What a configuration says about a detector; everything is optional, and each value knows its place.
+struct StatedConfiguration: Sendable {
+  var family: Stated<Family>?
+  var width: Stated<Int>?
+  var encoderLayers: Stated<Int>?
+  var decoderLayers: Stated<Int>?
+  var encoderHeads: Stated<Int>?
+  var decoderHeads: Stated<Int>?
+  var encoderHiddenWidth: Stated<Int>?
+  var decoderHiddenWidth: Stated<Int>?
+  var activation: Stated<FloatOperation.Activation>?
+  var normalizesBefore: Stated<Bool>?
+  var normalizesEveryLayer: Stated<Bool>?
+  var position: Stated<PositionKind>?
+  var positionOffset: Stated<Double>?
+  var queries: Stated<Int>?
+  var proposals: Stated<Int>?
+  /// Object classes, without DETR's "no object".
+  var classes: Stated<Int>?
+  var levels: Stated<Int>?
+  var encoderPoints: Stated<Int>?
+  var decoderPoints: Stated<Int>?
+  var refinesBoxes: Stated<Bool>?
+  var isTwoStage: Stated<Bool>?
+  var backbone = StatedBackbone()
+
+  var labels: [String] = []
+  /// What happens to a photograph, its channels in the order red, green, blue.
+  var preprocessing: Stated<Preprocessing>?
+}
+
+/// What a configuration says about the backbone.
+struct StatedBackbone: Sendable {
+  var block: Stated<ResNetConfiguration.Block>?
+  var stemWidth: Stated<Int>?
+  var depths: Stated<[Int]>?
+  var widths: Stated<[Int]>?
+  /// Stages counted from 0, or from the end where negative.
+  var outputs: Stated<[Int]>?
+  var stridesFirst: Stated<Bool>?
+  var stridesFirstStage: Stated<Bool>?
+  var outputStride: Stated<Int>?
+  var readsBlueFirst: Stated<Bool>?
+}

@@ -1,0 +1,135 @@
+import CheckedJSON
+import Checkpoints
+import FloatGraph
+import Foundation
+
+/// A detector as read from a checkpoint: its graph, and how its properties were found.
+///
+///     let detector = try LoadedDetector(path: "detr-resnet-50")
+///     print(detector.summary)
+///     let executor = FloatExecutor(graph: detector.graph, threads: 2)
+public struct LoadedDetector: Sendable {
+  public let graph: FloatGraph
+  public let configuration: DetectorConfiguration
+  /// Every property with its value and origin, in the order in which they were settled.
+  public let settings: [Setting]
+  /// Whose names the tensors carry, such as `Hugging Face`.
+  public let naming: String
+  /// How many trained numbers the model has; running means and variances do not count.
+  public let parameterCount: Int
+  /// Tensors of the file that the model does not need, and why they may be there.
+  public let ignoredTensors: [(name: String, reason: String)]
+
+  /// Loads a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - path: a folder as Hugging Face lays it out, or a single file of tensors; a `config.json`
+  ///     beside it is read.
+  ///   - options: what the checkpoint may not say itself.
+  /// - Throws: ``ArchitectureError``.
+  public init(
+    path: String,
+    options: DetectorOptions = DetectorOptions()
+  ) throws(ArchitectureError) {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let folder = isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent
+    // First, so that another family is refused by its name whatever its tensors are.
+    let beside = try Self.stated(beside: folder)
+    let tensors: TensorMap
+    do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
+    let (naming, family) = try TensorNamings.recognise(tensors)
+    let stated =
+      naming is HuggingFaceNames ? beside : try Self.stated(inside: tensors, family: family)
+    try self.init(
+      tensors: tensors,
+      naming: naming,
+      family: family,
+      stated: stated,
+      options: options
+    )
+  }
+
+  init(
+    tensors: TensorMap,
+    naming: any TensorNaming,
+    family: Family,
+    stated: StatedConfiguration,
+    options: DetectorOptions
+  ) throws(ArchitectureError) {
+    let reader = WeightReader(tensors: tensors, naming: naming)
+    var resolver = ConfigurationResolver(
+      reader: reader,
+      stated: stated,
+      options: options,
+      family: family
+    )
+    let configuration = try resolver.resolve()
+    var builder = GraphBuilder(
+      configuration: configuration,
+      reader: reader,
+      graph: FloatGraph(
+        preprocessing: stated.preprocessing?.value ?? .detr,
+        classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
+        labels: options.labels ?? stated.labels
+      )
+    )
+    if let deformable = configuration.deformable {
+      try builder.deformableDETR(deformable)
+    } else {
+      try builder.detr()
+    }
+    ignoredTensors = try builder.reader.explainRest(configuration)
+    graph = builder.graph
+    self.configuration = configuration
+    settings = resolver.table.settings + graph.preprocessing.settings(at: stated.preprocessing)
+    self.naming = naming.title
+    parameterCount = builder.reader.parameterCount
+  }
+
+  private static func stated(
+    beside folder: String
+  ) throws(ArchitectureError) -> StatedConfiguration {
+    var stated = StatedConfiguration()
+    if let config = try open("config.json", in: folder) {
+      stated = try HuggingFaceConfiguration.stated(in: config)
+    }
+    if let preprocessing = try open("preprocessor_config.json", in: folder) {
+      stated.preprocessing = Stated(try Preprocessing(preprocessing), at: preprocessing.source)
+    }
+    return stated
+  }
+
+  /// What a training script saved beside the weights: the `args` of the official repositories, or
+  /// the configuration (`cfg`) and the class names (`classes`, one a line) of mmdetection.
+  private static func stated(
+    inside tensors: TensorMap,
+    family: Family
+  ) throws(ArchitectureError) -> StatedConfiguration {
+    let file = tensors.files.first ?? tensors.path
+    if let text = tensors.metadata["cfg"] {
+      let config = JSON.Located(PythonConfiguration.parse(text), source: "\(file): cfg")
+      var stated = try MMDetectionConfiguration.stated(in: config, family: family)
+      if let classes = tensors.metadata["classes"] {
+        stated.labels = classes.split(separator: "\n", omittingEmptySubsequences: false)
+          .map(String.init)
+        stated.classes = Stated(stated.labels.count, at: "\(file): 'classes'")
+      }
+      return stated
+    }
+    guard !tensors.arguments.isEmpty else { return StatedConfiguration() }
+    let root: JSON = ["args": JSON(tensors.arguments)]
+    let arguments = JSON.Located(root, source: file)["args"]
+    return try OfficialConfiguration.stated(in: arguments, family: family)
+  }
+
+  /// Opens a configuration file, or returns nil where there is none.
+  private static func open(
+    _ name: String,
+    in folder: String
+  ) throws(ArchitectureError) -> JSON.Located? {
+    let path = (folder.isEmpty ? "." : folder) + "/" + name
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do { return try JSON.open(path: path) } catch { throw .configuration(error) }
+  }
+}

@@ -1,0 +1,69 @@
+extension Orientation {
+  /// The orientation in the first directory of EXIF data, nil when there is none.
+  ///
+  /// The data are a TIFF header (byte order, 42, offset of the directory) and a directory of entries
+  /// of twelve bytes: tag, type, count, value. What lies outside or makes no sense is passed over.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - range: where the TIFF header begins and the data end.
+  init?(exif bytes: Span<UInt8>, in range: Range<Int>) {
+    let data = bytes.extracting(range)
+    let littleEndian = data.starts(with: 0x49, 0x49, 0x2A, 0x00)
+    guard littleEndian || data.starts(with: 0x4D, 0x4D, 0x00, 0x2A),
+      let position = data.uint32(at: 4, littleEndian: littleEndian),
+      let directory = Int(exactly: position),
+      let entryCount = data.uint16(at: directory, littleEndian: littleEndian)
+    else { return nil }
+    for index in 0..<entryCount {
+      let entry = directory + 2 + index * 12
+      guard let tag = data.uint16(at: entry, littleEndian: littleEndian),
+        let type = data.uint16(at: entry + 2, littleEndian: littleEndian)
+      else { return nil }
+      if tag == 0x0112 {
+        let value: Int? =
+          switch type {
+          case 1: entry + 8 < data.count ? Int(data[entry + 8]) : nil
+          case 3: data.uint16(at: entry + 8, littleEndian: littleEndian)
+          case 4: data.uint32(at: entry + 8, littleEndian: littleEndian).flatMap(Int.init(exactly:))
+          default: nil
+          }
+        guard let value, let orientation = Orientation(rawValue: value) else { return nil }
+        self = orientation
+        return
+      }
+    }
+    return nil
+  }
+
+  /// The orientation in XMP text, `tiff:Orientation="6"` or `<tiff:Orientation>6<`, nil when there
+  /// is none.
+  init?(xmp bytes: Span<UInt8>, in range: Range<Int>) {
+    let name: StaticString = "tiff:Orientation"
+    let length = name.utf8CodeUnitCount
+    var offset = range.lowerBound
+    while offset + length + 2 <= range.upperBound {
+      var index = 0
+      while index < length, bytes[offset + index] == name.utf8Start[index] {
+        index += 1
+      }
+      let first = bytes[offset + length]
+      let second = bytes[offset + length + 1]
+      var digit: UInt8?
+      if index == length, first == UInt8(ascii: ">") {
+        digit = second
+      } else if index == length, first == UInt8(ascii: "="), second == UInt8(ascii: "\""),
+        offset + length + 2 < range.upperBound
+      {
+        digit = bytes[offset + length + 2]
+      }
+      if let digit, digit >= 48, digit <= 57 {
+        guard let orientation = Orientation(rawValue: Int(digit) - 48) else { return nil }
+        self = orientation
+        return
+      }
+      offset += 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,129 @@
+import FloatGraph
+
+/// Computes a float graph in double precision with the plainest loops there are.
+///
+/// It shares no arithmetic with the executor that ships: each operation is written from its
+/// definition, so that the two check each other.
+struct ReferenceExecutor {
+  let graph: FloatGraph
+
+  /// A value: rows × channels numbers, row by row.
+  struct Matrix {
+    let rows: Int
+    let columns: Int
+    var values: [Double]
+
+    init(rows: Int, columns: Int, values: [Double]) {
+      precondition(values.count == rows * columns)
+      self.rows = rows
+      self.columns = columns
+      self.values = values
+    }
+
+    init(rows: Int, columns: Int) {
+      self.init(rows: rows, columns: columns, values: .init(repeating: 0, count: rows * columns))
+    }
+
+    subscript(row: Int, column: Int) -> Double {
+      get { values[row * columns + column] }
+      set { values[row * columns + column] = newValue }
+    }
+
+    func map(_ transform: (Double) -> Double) -> Matrix {
+      Matrix(rows: rows, columns: columns, values: values.map(transform))
+    }
+  }
+
+  /// Computes every value of the graph.
+  ///
+  /// - Parameters:
+  ///   - picture: normalised pixels [height · width, 3].
+  ///   - size: the input's size and its valid part.
+  /// - Returns: the values in the order of the graph.
+  /// - Throws: `ShapeError`.
+  func run(picture: [Float], size: InputSize) throws -> [Matrix] {
+    let shapes = try graph.shapes(for: size)
+    var values = [
+      Matrix(rows: size.height * size.width, columns: 3, values: picture.map(Double.init))
+    ]
+    for node in graph.nodes {
+      let inputs = node.inputs.map { values[$0.index] }
+      let grids = node.inputs.map { shapes[$0.index].grid }
+      let value: Matrix
+      switch node.operation {
+      case .convolution(let weights, let window, let activation):
+        value = convolution(
+          inputs[0],
+          grid: grids[0]!,
+          weights,
+          window,
+          output: shapes[node.output.index].grid!
+        ).map { activate($0, activation) }
+      case .linear(let weights, let activation):
+        value = linear(inputs[0], weights).map { activate($0, activation) }
+      case .maxPool(let window):
+        value = maxPool(
+          inputs[0],
+          grid: grids[0]!,
+          window,
+          output: shapes[node.output.index].grid!
+        )
+      case .add(let activation):
+        value = add(inputs[0], inputs[1]).map { activate($0, activation) }
+      case .layerNorm(let norm): value = layerNorm(inputs[0], norm)
+      case .groupNorm(let norm, let groups): value = groupNorm(inputs[0], norm, groups: groups)
+      case .positionCode(let code): value = positionCode(code, grid: grids[0]!)
+      case .constant(let matrix):
+        value = Matrix(
+          rows: matrix.rows,
+          columns: matrix.columns,
+          values: matrix.values.map(Double.init)
+        )
+      case .concatenateRows:
+        value = Matrix(
+          rows: inputs.reduce(0) { $0 + $1.rows },
+          columns: inputs[0].columns,
+          values: inputs.flatMap(\.values)
+        )
+      case .sliceColumns(let range): value = slice(inputs[0], range)
+      case .attention(let attention):
+        value = self.attention(
+          inputs[0],
+          inputs[1],
+          inputs[2],
+          heads: attention.heads,
+          keyGrid: attention.keyGrid.flatMap { shapes[$0.index].grid }
+        )
+      case .deformableAttention(let attention):
+        value = deformableAttention(
+          inputs,
+          attention,
+          grids: attention.levels.map { shapes[$0.index].grid! }
+        )
+      case .maskPadding(let levels):
+        let tokens = Self.tokens(levels.map { shapes[$0.index].grid! })
+        value = masked(inputs[0]) { !tokens[$0].isValid }
+      case .maskProposals(let levels):
+        let tokens = Self.tokens(levels.map { shapes[$0.index].grid! })
+        value = masked(inputs[0]) { !tokens[$0].isProposal }
+      case .anchorLogits(let levels):
+        let tokens = Self.tokens(levels.map { shapes[$0.index].grid! })
+        value = Matrix(rows: tokens.count, columns: 4, values: tokens.flatMap(\.anchorLogits))
+      case .topRows(let count, let column):
+        value = topRows(inputs[0], count: count, column: column)
+      case .gatherRows: value = gather(inputs[0], inputs[1])
+      case .sigmoid: value = inputs[0].map(sigmoid)
+      case .refineBoxes: value = refineBoxes(inputs[0], references: inputs[1])
+      case .boxSine(let features, let temperature):
+        value = boxSine(inputs[0], features: features, temperature: temperature)
+      }
+      let shape = shapes[node.output.index]
+      precondition(
+        value.rows == shape.rows && value.columns == shape.channels,
+        "\(graph[node.output].name): \(value.rows) x \(value.columns), inferred \(shape)"
+      )
+      values.append(value)
+    }
+    return values
+  }
+}
