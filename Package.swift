@@ -75,9 +75,20 @@ let package = Package(
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
     .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
     .testTarget(name: "ModelFileTests", dependencies: ["FixedPoint", "ModelFile"]),
+    .executableTarget(
+      name: "AllocationCheck",
+      dependencies: ["ModelFile", "Runtime"],
+      path: "Tests/AllocationCheck",
+      swiftSettings: [
+        .unsafeFlags(["-O", "-wmo", "-num-threads", "2"]),
+        .enableExperimentalFeature("Extern"),
+      ]
+    ),
     .testTarget(
       name: "RuntimeTests",
-      dependencies: ["FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision"]
+      dependencies: [
+        "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
+      ]
     ),
     .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),

@@ -23,9 +23,11 @@ extension WordReader {
     return Blob(offset: block * 64, count: try number(0...Int32.max))
   }
 
-  mutating func rescale() throws(ModelError) -> Rescale {
+  mutating func rescale(
+    shifts: ClosedRange<Int32> = 1...62
+  ) throws(ModelError) -> Rescale {
     let multiplier = try number(0...Int32.max)
-    return Rescale(multiplier: Int32(multiplier), shift: Int32(try number(1...62)))
+    return Rescale(multiplier: Int32(multiplier), shift: Int32(try number(shifts)))
   }
 
   mutating func window() throws(ModelError) -> Window {

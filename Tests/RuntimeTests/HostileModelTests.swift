@@ -11,7 +11,7 @@ struct HostileModelTests {
   private static let size = PictureSize(height: 17, width: 21)
 
   /// A small file with every operation.
-  private static func file() -> [UInt8] {
+  static func file() -> [UInt8] {
     var draft = ModelDraft(seed: 20)
     let three = Window(kernel: 3, stride: 2, padding: 1, dilation: 1)
     let stem = draft.convolution(draft.picture, to: .uint8, 6, three)

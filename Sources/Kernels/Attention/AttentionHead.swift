@@ -11,7 +11,7 @@ import FixedPoint
 /// (`Rescale.normalized(bySum:)`).
 ///
 /// The keys are those of the valid part of a map: `segments` pieces of `segmentLength` keys, one
-/// piece every `segmentStride` keys; without padding there is one piece. Their number is 1…65536.
+/// piece every `segmentStride` keys; without padding there is one piece. Their number is 1…16384.
 /// All pointers are those of the head's first channel; strides count elements.
 public struct AttentionHead {
   /// A kernel of this family.

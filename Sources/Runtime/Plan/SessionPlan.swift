@@ -147,11 +147,6 @@ struct SessionPlan {
     guard case .arena(let root, let inside) = places[value.index] else { return nil }
     return arena.pieces[pieceOfRoot[root]].offset + inside
   }
-
-  /// Whether an operand is already where the result will be.
-  func isInPlace(_ input: ValueIndex, _ output: ValueIndex) -> Bool {
-    offset(of: input) != nil && offset(of: input) == offset(of: output)
-  }
 }
 
 extension Model {

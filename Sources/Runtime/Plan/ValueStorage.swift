@@ -81,11 +81,6 @@ struct ValueStorage {
     return .arena(root: root, offset: offset)
   }
 
-  /// Whether an operand is already where the result will be.
-  mutating func isInPlace(_ input: ValueIndex, _ output: ValueIndex) -> Bool {
-    isInArena[input.index] && place(of: input) == place(of: output)
-  }
-
   /// The pieces of the arena that hold values.
   var pieces: [ArenaPlan.Piece] {
     parent.indices.filter { parent[$0].value == $0 && isInArena[$0] }.map { root in

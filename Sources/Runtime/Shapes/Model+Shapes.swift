@@ -158,8 +158,10 @@ private struct ShapeInference {
         try expect(it.key, rows: map.rows, index)
         keys = map.validHeight * map.validWidth
       }
-      guard keys <= 65536 else {
-        throw .tooManyKeys(operation: index, found: keys, limit: 65536)
+      // With more keys than these all probabilities of a row could round to nothing.
+      let limit = 16384
+      guard keys <= limit else {
+        throw .tooManyKeys(operation: index, found: keys, limit: limit)
       }
       try set(it.output, rows: rows(it.query), grid: shape(it.query).grid)
     case .deformableAttention(let it):
