@@ -54,11 +54,14 @@ let package = Package(
       name: "Quantizer", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
       swiftSettings: workshop),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(
+      name: "SyntheticCheckpoints", dependencies: ["CheckedJSON", "Checkpoints"],
+      swiftSettings: workshop),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "Vision",
+        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ]),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
@@ -72,6 +75,12 @@ let package = Package(
     .testTarget(
       name: "ArchitecturesTests",
       dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph"],
+      swiftSettings: workshop),
+    .testTarget(
+      name: "SyntheticCheckpointsTests",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+      ],
       swiftSettings: workshop),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
