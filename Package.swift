@@ -64,11 +64,16 @@ let package = Package(
       swiftSettings: workshop
     ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(
+      name: "SyntheticCheckpoints",
+      dependencies: ["CheckedJSON", "Checkpoints"],
+      swiftSettings: workshop
+    ),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "Vision",
+        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ]
     ),
 
@@ -109,6 +114,13 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
+    ),
+    .testTarget(
+      name: "SyntheticCheckpointsTests",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
