@@ -115,13 +115,6 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
     ),
-    .testTarget(
-      name: "SyntheticCheckpointsTests",
-      dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
-      ],
-      swiftSettings: workshop
-    ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )
