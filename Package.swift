@@ -95,7 +95,7 @@ let package = Package(
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
       ]
     ),
-    .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
+    .testTarget(name: "VisionTests", dependencies: ["Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(
