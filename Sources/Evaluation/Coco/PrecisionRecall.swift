@@ -30,25 +30,29 @@ struct PrecisionRecall {
       sum + entry.count * (weights?[Int(entry.image)] ?? 1)
     }
     guard positives > 0 else { return nil }
-    let detections = matches.detections.filter {
-      $0.rank < maximumDetections && weights?[Int($0.image)] != 0
-    }
     // Where nothing was found yet, precision is 0 divided by this and not by 0, as in numpy's
     // spacing(1).
     let spacing = 1.0.ulp
-    var precision = [Double](repeating: 0, count: detections.count)
-    var recall = [Double](repeating: 0, count: detections.count)
+    // Only a right detection raises the recall, and every other precision is below that of the
+    // right detection before it, so the curve is wanted at right detections only.
+    var precision: [Double] = []
+    var recall: [Double] = []
     for threshold in CocoThresholds.overlaps.indices {
       let bit = UInt16(1) << UInt16(threshold)
+      precision.removeAll(keepingCapacity: true)
+      recall.removeAll(keepingCapacity: true)
       var right = 0
       var wrong = 0
-      for (index, detection) in detections.enumerated() {
-        if detection.ignored & bit == 0 {
-          let weight = weights?[Int(detection.image)] ?? 1
-          if detection.matched & bit != 0 { right += weight } else { wrong += weight }
+      for detection in matches.detections
+      where detection.ignored & bit == 0 && detection.rank < maximumDetections {
+        let weight = weights?[Int(detection.image)] ?? 1
+        if detection.matched & bit == 0 {
+          wrong += weight
+        } else if weight > 0 {
+          right += weight
+          recall.append(Double(right) / Double(positives))
+          precision.append(Double(right) / (Double(wrong) + Double(right) + spacing))
         }
-        recall[index] = Double(right) / Double(positives)
-        precision[index] = Double(right) / (Double(wrong) + Double(right) + spacing)
       }
       for index in precision.indices.dropFirst().reversed() {
         precision[index - 1] = max(precision[index - 1], precision[index])
