@@ -6,8 +6,7 @@ private func aligned_alloc(_ alignment: Int, _ size: Int) -> UnsafeMutableRawPoi
 
 /// Memory of the system for an arena.
 enum SystemMemory {
-  /// - Parameters:
-  ///   - byteCount: a multiple of ``ArenaPlan/alignment``.
+  /// - Parameter byteCount: a multiple of ``ArenaPlan/alignment``.
   /// - Returns: memory on a boundary of that alignment, given back by ``release(_:)``.
   /// - Throws: ``SessionError/noMemory(byteCount:)``.
   static func take(
