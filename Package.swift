@@ -64,11 +64,16 @@ let package = Package(
       swiftSettings: workshop
     ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(
+      name: "SyntheticCheckpoints",
+      dependencies: ["CheckedJSON", "Checkpoints"],
+      swiftSettings: workshop
+    ),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "Vision",
+        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ]
     ),
 
@@ -90,7 +95,7 @@ let package = Package(
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
       ]
     ),
-    .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
+    .testTarget(name: "VisionTests", dependencies: ["Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(

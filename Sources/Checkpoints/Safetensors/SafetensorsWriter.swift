@@ -136,7 +136,7 @@ public struct SafetensorsWriter {
     return order.reduce(into: header) { file, index in file += bytes(of: entries[index]) }
   }
 
-  private mutating func add<Element: BitwiseCopyable>(
+  mutating func add<Element: BitwiseCopyable>(
     _ name: String,
     _ dtype: ElementType,
     _ shape: [Int],

@@ -248,9 +248,11 @@ private struct JPEGDecoder {
     var image = Image(width: frame.width, height: frame.height)
     var wordSpan = words.mutableSpan
     var pixels = image.pixels.mutableSpan
+    let factors = factors.compactMap { $0 }
     coefficients?.write(
       rows: rows,
-      factors: factors.compactMap { $0 },
+      factors: factors,
+      smoothing: frame.isProgressive ? BlockSmoothing(progression, factors: factors) : nil,
       words: &wordSpan,
       pixels: &pixels
     )

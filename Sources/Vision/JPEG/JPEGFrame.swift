@@ -19,10 +19,12 @@ struct JPEGFrame {
 /// Its own size is that of the picture times `h / maxHorizontal` and `v / maxVertical`, rounded up.
 struct JPEGComponent {
   let id: UInt8
-  /// The horizontal sampling factor, 1 to 4.
+  /// The horizontal sampling factor, 1 to 4; 1 in a frame of a single component.
   let horizontal: Int
-  /// The vertical sampling factor, 1 to 4.
+  /// The vertical sampling factor, 1 to 4; 1 in a frame of a single component.
   let vertical: Int
+  /// The vertical sampling factor in the file, which only block smoothing looks at.
+  let statedVertical: Int
   /// How many pixels a sample is wide, 1 to 4.
   let widthRatio: Int
   /// How many pixels a sample is high, 1 to 4.
@@ -116,6 +118,7 @@ extension JPEGFrame {
           id: id,
           horizontal: horizontal,
           vertical: vertical,
+          statedVertical: Int(factors & 15),
           widthRatio: maxHorizontal / horizontal,
           heightRatio: maxVertical / vertical,
           quantizationTable: table,

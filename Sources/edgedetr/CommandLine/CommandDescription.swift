@@ -34,6 +34,8 @@ struct CommandDescription {
   let operandCount: ClosedRange<Int>
   let options: [Option]
   let example: String
+  /// Further lines for the help.
+  var notes: [String] = []
 
   /// The help text; it fits a screen.
   var help: String {
@@ -46,6 +48,7 @@ struct CommandDescription {
       lines.append("  \(name)\(padding)  \(option.help)")
     }
     if !options.isEmpty { lines.append("") }
+    if !notes.isEmpty { lines += notes + [""] }
     lines.append("example: \(example)")
     return lines.joined(separator: "\n")
   }

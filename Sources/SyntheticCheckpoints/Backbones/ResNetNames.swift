@@ -1,0 +1,53 @@
+/// What the parts of a ResNet are called in a checkpoint of transformers.
+struct ResNetNames {
+  let naming: SyntheticResNet.Naming
+
+  /// A convolution and the batch norm after it.
+  struct Pair {
+    /// The weights of the convolution.
+    let weights: String
+    /// What the four arrays of the norm begin with.
+    let norm: String
+  }
+
+  private static let prefix = "model.backbone.conv_encoder.model."
+
+  var stem: Pair {
+    switch naming {
+    case .timm: pair(convolution: "conv1", norm: "bn1")
+    case .transformers: pair(below: "embedder.embedder")
+    }
+  }
+
+  func convolution(stage: Int, block: Int, index: Int) -> Pair {
+    let place = self.block(stage: stage, block: block)
+    return switch naming {
+    case .timm:
+      pair(convolution: "\(place).conv\(index + 1)", norm: "\(place).bn\(index + 1)")
+    case .transformers: pair(below: "\(place).layer.\(index)")
+    }
+  }
+
+  func shortcut(stage: Int, block: Int) -> Pair {
+    let place = self.block(stage: stage, block: block)
+    return switch naming {
+    case .timm: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
+    case .transformers: pair(below: "\(place).shortcut")
+    }
+  }
+
+  private func block(stage: Int, block: Int) -> String {
+    switch naming {
+    case .timm: "layer\(stage + 1).\(block)"
+    case .transformers: "encoder.stages.\(stage).layers.\(block)"
+    }
+  }
+
+  private func pair(convolution: String, norm: String) -> Pair {
+    Pair(weights: "\(Self.prefix)\(convolution).weight", norm: Self.prefix + norm)
+  }
+
+  private func pair(below place: String) -> Pair {
+    pair(convolution: "\(place).convolution", norm: "\(place).normalization")
+  }
+}

@@ -1,0 +1,66 @@
+/// A published detector, or a small one for tests, by its name.
+public struct SyntheticArchitecture: Sendable {
+  /// What the command line calls it.
+  public let name: String
+  /// What it is, in a few words.
+  public let summary: String
+  /// Its options.
+  public let family: any SyntheticFamily
+
+  /// Finds an architecture.
+  ///
+  /// - Parameter name: one of those in ``all``.
+  /// - Throws: ``SyntheticCheckpointError/unknownArchitecture(found:)``.
+  public init(named name: String) throws(SyntheticCheckpointError) {
+    guard let found = Self.all.first(where: { $0.name == name }) else {
+      throw .unknownArchitecture(found: name)
+    }
+    self = found
+  }
+
+  private init(_ name: String, _ summary: String, _ family: some SyntheticFamily) {
+    self.name = name
+    self.summary = summary
+    self.family = family
+  }
+
+  /// All architectures, family by family.
+  public static let all: [SyntheticArchitecture] = [
+    .init("detr-r50", "DETR, ResNet-50", SyntheticDETR()),
+    .init("detr-r50-dc5", "DETR, ResNet-50, last stage dilated", detr(dilatesLastStage: true)),
+    .init("detr-r101", "DETR, ResNet-101", detr(.resNet101)),
+    .init("detr-tiny", "DETR of 0.1 M weights", SyntheticDETR.tiny),
+    .init("deformable-detr-r50", "Deformable DETR, four levels", SyntheticDeformableDETR()),
+    .init("deformable-detr-r50-single-scale", "the same, one level", deformable(levels: 1)),
+    .init("deformable-detr-r50-refine", "boxes refined by each layer", deformable(.refined)),
+    .init("deformable-detr-r50-two-stage", "boxes proposed, then refined", deformable(.twoStage)),
+    .init("deformable-detr-tiny", "Deformable DETR of 0.3 M weights", SyntheticDeformableDETR.tiny),
+    .init("deformable-detr-tiny-two-stage", "the same, two-stage", tiny(.twoStage)),
+  ]
+
+  private static func detr(
+    _ backbone: SyntheticResNet = .resNet50,
+    dilatesLastStage: Bool = false
+  ) -> SyntheticDETR {
+    var family = SyntheticDETR()
+    family.backbone = backbone
+    family.backbone.dilatesLastStage = dilatesLastStage
+    return family
+  }
+
+  private static func deformable(
+    _ boxes: SyntheticDeformableDETR.Boxes = .once,
+    levels: Int = 4
+  ) -> SyntheticDeformableDETR {
+    var family = SyntheticDeformableDETR()
+    family.boxes = boxes
+    family.levels = levels
+    return family
+  }
+
+  private static func tiny(_ boxes: SyntheticDeformableDETR.Boxes) -> SyntheticDeformableDETR {
+    var family = SyntheticDeformableDETR.tiny
+    family.boxes = boxes
+    return family
+  }
+}
