@@ -14,12 +14,13 @@ extension CheckpointPlan {
   ) {
     var activations = tokens
     for layer in 0..<2 {
-      activations = addLinear(
-        "\(name).layers.\(layer)",
-        outputs: tokens.channels,
-        from: activations,
-        deviation: 1
-      ).rectified
+      activations =
+        addLinear(
+          "\(name).layers.\(layer)",
+          outputs: tokens.channels,
+          from: activations,
+          deviation: 1
+        ).rectified
     }
     addLinear(
       "\(name).layers.2",
