@@ -12,14 +12,17 @@ let ringHot: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"]),
   .enableExperimentalFeature("Extern"),
 ]
-let workshop: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
+let workshop: [SwiftSetting] = [
+  .unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))
+]
 let workshopHot: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"])]
 let avx2: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx2", "-Xcc", "-mfma"])
 ]
 let avx512: [SwiftSetting] = [
   .unsafeFlags([
-    "-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc", "-mavx512dq",
+    "-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc",
+    "-mavx512dq",
     "-Xcc", "-mavx512vl", "-Xcc", "-mfma",
   ])
 ]
@@ -34,8 +37,10 @@ let package = Package(
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
     .target(name: "Vision", swiftSettings: ring),
     .target(
-      name: "Runtime", dependencies: ["FixedPoint", "Kernels", "ModelFile", "Vision"],
-      swiftSettings: ring),
+      name: "Runtime",
+      dependencies: ["FixedPoint", "Kernels", "ModelFile", "Vision"],
+      swiftSettings: ring
+    ),
 
     // The workshop: Foundation and floating point.
     .target(name: "CheckedJSON", swiftSettings: workshop),
@@ -46,42 +51,70 @@ let package = Package(
     .target(
       name: "FloatGraph",
       dependencies: ["FloatKernels", "FloatKernelsAVX2", "FloatKernelsAVX512"],
-      swiftSettings: workshop),
+      swiftSettings: workshop
+    ),
     .target(
-      name: "Architectures", dependencies: ["CheckedJSON", "Checkpoints", "FloatGraph"],
-      swiftSettings: workshop),
+      name: "Architectures",
+      dependencies: ["CheckedJSON", "Checkpoints", "FloatGraph"],
+      swiftSettings: workshop
+    ),
     .target(
-      name: "Quantizer", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
-      swiftSettings: workshop),
+      name: "Quantizer",
+      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
+      swiftSettings: workshop
+    ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
     .target(
-      name: "SyntheticCheckpoints", dependencies: ["CheckedJSON", "Checkpoints"],
-      swiftSettings: workshop),
+      name: "SyntheticCheckpoints",
+      dependencies: ["CheckedJSON", "Checkpoints"],
+      swiftSettings: workshop
+    ),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
         "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
-      ]),
+      ]
+    ),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
     .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
-    .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
+    .testTarget(name: "ModelFileTests", dependencies: ["FixedPoint", "ModelFile"]),
+    .executableTarget(
+      name: "AllocationCheck",
+      dependencies: ["ModelFile", "Runtime"],
+      path: "Tests/AllocationCheck",
+      swiftSettings: [
+        .unsafeFlags(["-O", "-wmo", "-num-threads", "2"]),
+        .enableExperimentalFeature("Extern"),
+      ]
+    ),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: [
+        "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
+      ]
+    ),
+    .testTarget(name: "VisionTests", dependencies: ["Vision"]),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
-    .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
     .testTarget(
-      name: "QuantizerTests", dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]),
+      name: "FloatGraphTests",
+      dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "FloatKernels"]
+    ),
+    .testTarget(
+      name: "QuantizerTests",
+      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
+    ),
     .testTarget(
       name: "ArchitecturesTests",
       dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph"],
-      swiftSettings: workshop),
+      swiftSettings: workshop
+    ),
     .testTarget(
-      name: "SyntheticCheckpointsTests",
-      dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
-      ],
-      swiftSettings: workshop),
+      name: "CommandTests",
+      dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
+    ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

@@ -1,21 +1,13 @@
-import CheckedJSON
+import FloatGraph
 
 extension LoadedDetector {
   /// A table for people: what the detector is and where each property came from.
   public var summary: String {
-    let backbone = configuration.backbone
-    var lines: [(String, String, String)] = [
-      ("names", naming, ""),
-      (
-        "backbone",
-        "ResNet, \(backbone.block) blocks \(Self.joined(backbone.depths)), "
-          + "widths \(backbone.stemWidth) + \(Self.joined(backbone.widths))", ""
-      ),
-    ]
+    var lines: [(String, String, String)] = [("names", naming, "")]
     for setting in settings {
       lines.append((setting.name, setting.value, Self.text(setting.origin)))
     }
-    lines.append(("parameters", "\(parameterCount)", ""))
+    lines.append(("parameters used", "\(parameterCount)", ""))
     if !ignoredTensors.isEmpty {
       lines.append(("tensors not used", "\(ignoredTensors.count)", ignoredReasons))
     }
@@ -43,10 +35,6 @@ extension LoadedDetector {
       .joined(separator: "; ")
   }
 
-  private static func joined(_ numbers: [Int]) -> String {
-    numbers.map(String.init).joined(separator: "-")
-  }
-
   private static func text(_ origin: Setting.Origin) -> String {
     switch origin {
     case .tensors: "from the tensors"
@@ -60,5 +48,27 @@ extension LoadedDetector {
 extension String {
   fileprivate func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
+  }
+}
+
+extension Preprocessing {
+  /// How a photograph becomes the network's input, as lines of the summary.
+  func settings(at stated: Stated<Preprocessing>?) -> [Setting] {
+    let origin: Setting.Origin = stated.map { .file(place: $0.place) } ?? .paper
+    let size =
+      switch size {
+      case .edges(let shortest, let longest): "shorter edge \(shortest), longer at most \(longest)"
+      case .fixed(let height, let width): "\(height)x\(width)"
+      case .unchanged: "that of the photograph"
+      }
+    let values = zip(mean, standardDeviation).map { "\($0)±\($1)" }.joined(separator: " ")
+    return [
+      Setting(name: "input size", value: size, origin: origin),
+      Setting(
+        name: "input normalisation",
+        value: "\(Float(rescale)) × pixels, RGB \(values)",
+        origin: origin
+      ),
+    ]
   }
 }

@@ -35,18 +35,28 @@ public struct LoadedDetector: Sendable {
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let folder = isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent
     // First, so that another family is refused by its name whatever its tensors are.
-    let stated = try Self.stated(beside: folder)
+    let beside = try Self.stated(beside: folder)
     let tensors: TensorMap
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
-    try self.init(tensors: tensors, stated: stated, options: options)
+    let (naming, family) = try TensorNamings.recognise(tensors)
+    let stated =
+      naming is HuggingFaceNames ? beside : try Self.stated(inside: tensors, family: family)
+    try self.init(
+      tensors: tensors,
+      naming: naming,
+      family: family,
+      stated: stated,
+      options: options
+    )
   }
 
   init(
     tensors: TensorMap,
+    naming: any TensorNaming,
+    family: Family,
     stated: StatedConfiguration,
     options: DetectorOptions
   ) throws(ArchitectureError) {
-    let (naming, family) = try TensorNamings.recognise(tensors)
     let reader = WeightReader(tensors: tensors, naming: naming)
     var resolver = ConfigurationResolver(
       reader: reader,
@@ -59,7 +69,7 @@ public struct LoadedDetector: Sendable {
       configuration: configuration,
       reader: reader,
       graph: FloatGraph(
-        preprocessing: stated.preprocessing ?? .detr,
+        preprocessing: stated.preprocessing?.value ?? .detr,
         classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
         labels: options.labels ?? stated.labels
       )
@@ -72,7 +82,7 @@ public struct LoadedDetector: Sendable {
     ignoredTensors = try builder.reader.explainRest(configuration)
     graph = builder.graph
     self.configuration = configuration
-    settings = resolver.table.settings
+    settings = resolver.table.settings + graph.preprocessing.settings(at: stated.preprocessing)
     self.naming = naming.title
     parameterCount = builder.reader.parameterCount
   }
@@ -85,9 +95,32 @@ public struct LoadedDetector: Sendable {
       stated = try HuggingFaceConfiguration.stated(in: config)
     }
     if let preprocessing = try open("preprocessor_config.json", in: folder) {
-      stated.preprocessing = try Preprocessing(preprocessing)
+      stated.preprocessing = Stated(try Preprocessing(preprocessing), at: preprocessing.source)
     }
     return stated
+  }
+
+  /// What a training script saved beside the weights: the `args` of the official repositories, or
+  /// the configuration (`cfg`) and the class names (`classes`, one a line) of mmdetection.
+  private static func stated(
+    inside tensors: TensorMap,
+    family: Family
+  ) throws(ArchitectureError) -> StatedConfiguration {
+    let file = tensors.files.first ?? tensors.path
+    if let text = tensors.metadata["cfg"] {
+      let config = JSON.Located(PythonConfiguration.parse(text), source: "\(file): cfg")
+      var stated = try MMDetectionConfiguration.stated(in: config, family: family)
+      if let classes = tensors.metadata["classes"] {
+        stated.labels = classes.split(separator: "\n", omittingEmptySubsequences: false)
+          .map(String.init)
+        stated.classes = Stated(stated.labels.count, at: "\(file): 'classes'")
+      }
+      return stated
+    }
+    guard !tensors.arguments.isEmpty else { return StatedConfiguration() }
+    let root: JSON = ["args": JSON(tensors.arguments)]
+    let arguments = JSON.Located(root, source: file)["args"]
+    return try OfficialConfiguration.stated(in: arguments, family: family)
   }
 
   /// Opens a configuration file, or returns nil where there is none.

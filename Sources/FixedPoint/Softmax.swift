@@ -129,6 +129,32 @@ public func softmaxRow(
   return sum
 }
 
+extension Rescale {
+  /// Returns this factor times 2^15 / sum: what a sum weighted with Q0.15 probabilities needs so that
+  /// the weights add up to exactly one.
+  ///
+  /// The roundings of ``softmaxRow(scores:count:toOctaves:probabilities:)`` all go the same way where
+  /// many entries are equal: of 850 equal probabilities each is 39 in place of 38.55, and a weighted
+  /// sum would come out 1.2 % too large. The sum of what was written says by how much.
+  ///
+  ///     multiplier' = ⌊multiplier · R⌉31,  shift' = shift + r − 46,  with 1 / sum = R · 2^-r
+  ///
+  /// Range: sum 2^14…2^17, shift 3…60. Error: relative 2^-30 of the reciprocal, and half a unit of
+  /// the new multiplier. A sum of exactly 2^15 gives the same factor.
+  ///
+  /// Worked number: the sum 33150 (850 times 39) takes the multiplier 2^30 with shift 30 to
+  /// 1061368690 with the same shift, 0.98848.
+  @inlinable
+  public func normalized(bySum sum: UInt32) -> Rescale {
+    let reciprocal = Reciprocal(of: sum)
+    let product = UInt64(UInt32(bitPattern: multiplier)) &* UInt64(reciprocal.mantissa)
+    return Rescale(
+      multiplier: Int32(truncatingIfNeeded: (product &+ (1 &<< 30)) &>> 31),
+      shift: shift &+ reciprocal.shift &- 46
+    )
+  }
+}
+
 /// Writes the unnormalised attention weights of a row, 255 for the largest, and returns their sum.
 ///
 /// w_i = 255 · e_i / e_max rounded half up; the caller divides its weighted sums by the returned

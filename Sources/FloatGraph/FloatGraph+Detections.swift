@@ -20,6 +20,7 @@ extension FloatGraph {
   /// - Parameters:
   ///   - logits: [queries, classes].
   ///   - boxes: centre x, centre y, width, height [queries, 4] in 0…1.
+  /// - Returns: the detections, boxes as left, top, width and height in 0…1.
   public func detections(logits: [Float], boxes: [Float]) -> [FloatDetection] {
     let queries = boxes.count / 4
     guard queries > 0 else { return [] }
@@ -27,8 +28,13 @@ extension FloatGraph {
     func detection(query: Int, label: Int, score: Double) -> FloatDetection {
       let box = boxes[query * 4..<query * 4 + 4].map(Double.init)
       return FloatDetection(
-        label: label, score: score, x: box[0] - box[2] / 2, y: box[1] - box[3] / 2,
-        width: box[2], height: box[3])
+        label: label,
+        score: score,
+        x: box[0] - box[2] / 2,
+        y: box[1] - box[3] / 2,
+        width: box[2],
+        height: box[3]
+      )
     }
     switch classes {
     case .sigmoid(let limit):
@@ -37,8 +43,10 @@ extension FloatGraph {
       }
       return order.prefix(limit).map { index in
         detection(
-          query: index / columns, label: index % columns,
-          score: 1 / (1 + exp(-Double(logits[index]))))
+          query: index / columns,
+          label: index % columns,
+          score: 1 / (1 + exp(-Double(logits[index])))
+        )
       }
     case .softmaxWithNoObject:
       return (0..<queries).map { query in
@@ -46,7 +54,10 @@ extension FloatGraph {
         let greatest = row.max() ?? 0
         let sum = row.reduce(0) { $0 + exp($1 - greatest) }
         let classes = row.dropLast()
-        let best = classes.indices.max { classes[$0] < classes[$1] || (classes[$0] == classes[$1] && $0 > $1) } ?? 0
+        let best =
+          classes.indices.max {
+            classes[$0] < classes[$1] || (classes[$0] == classes[$1] && $0 > $1)
+          } ?? 0
         return detection(query: query, label: best, score: exp(row[best] - greatest) / sum)
       }
     }

@@ -25,10 +25,12 @@ public struct SampledLevel: Equatable, Sendable {
 /// `(x, y) + offset / points · (w, h) · 0.5`. Source: Deformable DETR (Zhu et al. 2021), section 4.1, and
 /// the function `ms_deform_attn_core_pytorch` of its authors.
 public struct DeformableSampling {
-  /// `[tokens, heads · headWidth]`: the value maps, level after level, row by row.
+  /// The value maps, level after level, row by row; `headWidth` elements per token and head.
   public var value: UnsafePointer<Float>
-  /// The distance of two tokens, in elements.
-  public var valueStride: Int
+  /// The distance of two tokens, in elements: all heads of a token stand together, or …
+  public var tokenStride: Int
+  /// … all tokens of a head do, which is faster to sample: the distance of two heads, in elements.
+  public var headStride: Int
   /// The number of heads.
   public var heads: Int
   /// The number of channels of a head.
@@ -55,9 +57,12 @@ public struct DeformableSampling {
   public var output: UnsafeMutablePointer<Float>
 
   /// Makes the record; the parameters are the fields.
+  ///
+  /// The elements of all tokens must be fewer than 2³¹.
   public init(
     value: UnsafePointer<Float>,
-    valueStride: Int,
+    tokenStride: Int,
+    headStride: Int,
     heads: Int,
     headWidth: Int,
     levels: UnsafePointer<SampledLevel>,
@@ -72,7 +77,8 @@ public struct DeformableSampling {
     output: UnsafeMutablePointer<Float>
   ) {
     self.value = value
-    self.valueStride = valueStride
+    self.tokenStride = tokenStride
+    self.headStride = headStride
     self.heads = heads
     self.headWidth = headWidth
     self.levels = levels
@@ -89,11 +95,10 @@ public struct DeformableSampling {
 
   /// The number of floats that a thread needs as scratch memory.
   ///
-  /// Base, scale, integer part and fraction of every coordinate of a head, the softmaxed weights of all heads,
-  /// place and weight of four corners per point; every part has room for a last whole vector.
+  /// Seven constants of every sample of a head, its softmaxed weights, then place and weight of its four corners for a
+  /// block of queries; every part has room for a last whole vector.
   var scratchCount: Int {
-    let samples = levelCount * points
-    return 4 * paddedToVectors(2 * samples) + paddedToVectors(heads * samples)
-      + 2 * paddedToVectors(4 * samples)
+    let samples = paddedToVectors(levelCount * points)
+    return 8 * samples + sampledQueriesPerBlock * heads * 8 * samples
   }
 }

@@ -36,14 +36,8 @@ public final class FloatKernelTable: Sendable {
   /// Writes the element-wise maximum of several rows.
   public let maximumOfRows: @Sendable (_ rows: RowCombination) -> Void
 
-  /// Writes the weighted sum of several rows.
-  public let weightedSumOfRows: @Sendable (_ rows: RowCombination) -> Void
-
   /// Writes `left + right`, element by element; the output may be either input.
   public let add: @Sendable (_ operation: ElementwiseOperation) -> Void
-
-  /// Writes `left · right`, element by element; the output may be either input.
-  public let multiply: @Sendable (_ operation: ElementwiseOperation) -> Void
 
   /// Writes an activation of `left`, element by element; the output may be the input.
   public let activate: @Sendable (_ operation: ElementwiseOperation, _ kind: Activation) -> Void
@@ -73,9 +67,7 @@ public final class FloatKernelTable: Sendable {
     sumChannels: @escaping @Sendable (ChannelSums) -> Void,
     scaleChannels: @escaping @Sendable (ChannelScaling) -> Void,
     maximumOfRows: @escaping @Sendable (RowCombination) -> Void,
-    weightedSumOfRows: @escaping @Sendable (RowCombination) -> Void,
     add: @escaping @Sendable (ElementwiseOperation) -> Void,
-    multiply: @escaping @Sendable (ElementwiseOperation) -> Void,
     activate: @escaping @Sendable (ElementwiseOperation, Activation) -> Void,
     sampleDeformable:
       @escaping @Sendable (DeformableSampling, Range<Int>, UnsafeMutablePointer<Float>) -> Void,
@@ -90,9 +82,7 @@ public final class FloatKernelTable: Sendable {
     self.sumChannels = sumChannels
     self.scaleChannels = scaleChannels
     self.maximumOfRows = maximumOfRows
-    self.weightedSumOfRows = weightedSumOfRows
     self.add = add
-    self.multiply = multiply
     self.activate = activate
     self.sampleDeformable = sampleDeformable
     self.multiplyAddLoop = multiplyAddLoop

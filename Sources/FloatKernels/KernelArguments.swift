@@ -131,8 +131,6 @@ public struct ChannelScaling {
 public struct RowCombination {
   /// `count` pointers to rows of `channels` elements.
   public var rows: UnsafePointer<UnsafePointer<Float>>
-  /// `count` weights, for the weighted sum only.
-  public var weights: UnsafePointer<Float>?
   /// The number of rows, at least 1.
   public var count: Int
   /// The number of channels.

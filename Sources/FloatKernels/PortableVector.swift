@@ -1,5 +1,7 @@
 /// The vector that the portable kernels compute with: 128 bits, which every target has.
 typealias FloatVector = SIMD4<Float>
+/// Two vectors of floats: as many pairs as a vector has lanes.
+typealias PairVector = SIMD8<Float>
 /// As many 32-bit integers as a vector has floats.
 typealias IntegerVector = SIMD4<Int32>
 

@@ -13,9 +13,7 @@ extension FloatKernelTable {
       sumChannels: sumChannelsKernel,
       scaleChannels: scaleChannelsKernel,
       maximumOfRows: maximumOfRowsKernel,
-      weightedSumOfRows: weightedSumOfRowsKernel,
       add: addKernel,
-      multiply: multiplyKernel,
       activate: activateKernel,
       sampleDeformable: sampleDeformableKernel,
       multiplyAddLoop: multiplyAddLoopKernel

@@ -1,5 +1,7 @@
 /// The vector that these kernels compute with: one 512-bit register.
 typealias FloatVector = SIMD16<Float>
+/// Two vectors of floats: as many pairs as a vector has lanes.
+typealias PairVector = SIMD32<Float>
 /// As many 32-bit integers as a vector has floats.
 typealias IntegerVector = SIMD16<Int32>
 

@@ -74,7 +74,7 @@ extension Model {
   private func checkOutputs(_ made: [Bool]) throws(ModelError) {
     var outputs = [information.logits, information.boxes]
     if let memory = information.memory { outputs.append(memory) }
-    outputs += information.landmarks.map(\.value)
+    outputs += information.landmarks.map { $0.value }
     for output in outputs {
       guard output.index < values.count, made[output.index] else { throw .noOutput }
     }
@@ -84,9 +84,9 @@ extension Model {
   }
 
   private func checkTexts() throws(ModelError) {
-    var texts = values.map(\.name) + information.labels
+    var texts = values.map { $0.name } + information.labels
     for fact in information.provenance { texts += [fact.name, fact.text] }
-    texts += information.landmarks.map(\.name)
+    texts += information.landmarks.map { $0.name }
     for text in texts {
       guard text.offset <= textCount, text.count <= textCount - text.offset else {
         throw .text(offset: text.offset, count: text.count, section: textCount)

@@ -30,7 +30,7 @@ public struct ModelWriter {
     if elements.isEmpty { return Blob(offset: 0, count: 0) }
     data += [UInt8](repeating: 0, count: FileLayout.aligned(data.count) - data.count)
     let blob = Blob(offset: data.count, count: elements.count)
-    elements.map(\.littleEndian).withUnsafeBytes { data += $0 }
+    elements.map { $0.littleEndian }.withUnsafeBytes { data += $0 }
     return blob
   }
 
@@ -80,7 +80,7 @@ public struct ModelWriter {
   }
 
   private static func bytes(_ words: [Int32]) -> [UInt8] {
-    words.map(\.littleEndian).withUnsafeBytes { [UInt8]($0) }
+    words.map { $0.littleEndian }.withUnsafeBytes { [UInt8]($0) }
   }
 
   private static func put(_ number: UInt64, in bytes: inout [UInt8], at offset: Int) {

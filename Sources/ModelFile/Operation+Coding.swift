@@ -227,7 +227,7 @@ extension Operation {
           heads: try words.number(1...4096),
           keyGrid: try words.optionalValue(),
           scoreRescale: try words.rescale(),
-          outputRescale: try words.rescale()
+          outputRescale: try words.rescale(shifts: 3...60)
         )
       )
     case 8:

@@ -249,10 +249,13 @@ public struct NormalizationParameters: Sendable {
 ///
 ///     score[i, j] = Σ query[i, c] · key[j, c]        over the channels of the head, |q|, |k| ≤ 2047
 ///     p[i, ·]     = softmax(scoreRescale(score[i, ·]))                                        Q15
-///     out[i, c]   = clamp(z + outputRescale(Σ p[i, j] · value[j, c]))
+///     out[i, c]   = clamp(z + outputRescale(Σ p[i, j] · value[j, c]) / Σ p[i, j])
+///
+/// The division is part of the rescale, see `Rescale.normalized(bySum:)` in `FixedPoint`: the
+/// weights of a row add up to one although each is rounded. Its shift is 3…60.
 ///
 /// query, key, value: int16 with zero point 0, |value| ≤ 16383. Keys in the padding of `keyGrid` do
-/// not exist; at most 65536 are left. The score's rescale is the one that `softmaxRow` in `FixedPoint`
+/// not exist; at most 16384 are left. The score's rescale is the one that `softmaxRow` in `FixedPoint`
 /// takes. Both sums wrap in 32 bits.
 public struct Attention: Sendable {
   public var query: ValueIndex

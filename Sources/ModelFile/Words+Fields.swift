@@ -12,7 +12,7 @@ extension WordReader {
 
   mutating func values() throws(ModelError) -> [ValueIndex] {
     // Bounded by the words that are left, so that a hostile count cannot allocate.
-    let count = try number(0...Int32(clamping: remainingWords - 1))
+    let count = try number(0...Int32(clamping: max(remainingWords - 1, 0)))
     var values: [ValueIndex] = []
     for _ in 0..<count { values.append(try value()) }
     return values
@@ -23,9 +23,11 @@ extension WordReader {
     return Blob(offset: block * 64, count: try number(0...Int32.max))
   }
 
-  mutating func rescale() throws(ModelError) -> Rescale {
+  mutating func rescale(
+    shifts: ClosedRange<Int32> = 1...62
+  ) throws(ModelError) -> Rescale {
     let multiplier = try number(0...Int32.max)
-    return Rescale(multiplier: Int32(multiplier), shift: Int32(try number(1...62)))
+    return Rescale(multiplier: Int32(multiplier), shift: Int32(try number(shifts)))
   }
 
   mutating func window() throws(ModelError) -> Window {

@@ -29,7 +29,8 @@ public struct Photograph: Sendable {
       (0..<256).map { pixel in
         Float(
           (Double(pixel) * preprocessing.rescale - preprocessing.mean[channel])
-            / preprocessing.standardDeviation[channel])
+            / preprocessing.standardDeviation[channel]
+        )
       }
     }
     return [Float](unsafeUninitializedCapacity: pixels.pixels.count) { buffer, count in
@@ -47,7 +48,11 @@ extension Preprocessing.Size {
     switch self {
     case .edges(let shortest, let longest):
       let size = detrSize(
-        height: height, width: width, shortestEdge: shortest, longestEdge: longest)
+        height: height,
+        width: width,
+        shortestEdge: shortest,
+        longestEdge: longest
+      )
       return (size.height, size.width)
     case .fixed(let height, let width): return (height, width)
     case .unchanged: return (height, width)

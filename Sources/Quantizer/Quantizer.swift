@@ -27,7 +27,9 @@ public enum Quantizer {
   /// - Returns: the file; the same bytes for the same input, whatever the number of threads.
   /// - Throws: ``QuantizationError`` when something has no integer form.
   public static func quantize(
-    _ graph: FloatGraph, calibration: Calibration, options: QuantizerOptions = QuantizerOptions(),
+    _ graph: FloatGraph,
+    calibration: Calibration,
+    options: QuantizerOptions = QuantizerOptions(),
     provenance: [(name: String, text: String)] = []
   ) throws(QuantizationError) -> Result {
     guard calibration.photographs > 0 else { throw .noPhotographs }
@@ -55,7 +57,9 @@ public enum Quantizer {
     let normalization = [rule.rescale] + rule.mean + rule.standardDeviation
     let information = Information(
       sizeRule: Information.SizeRule(rule.size),
-      classDecoding: Information.ClassDecoding(graph.classes), logits: logits, boxes: boxes,
+      classDecoding: Information.ClassDecoding(graph.classes),
+      logits: logits,
+      boxes: boxes,
       memory: graph.memory.flatMap { values[$0] },
       normalizationBits: normalization.map(\.bitPattern),
       labels: graph.labels.map { lowering.writer.text($0) },
@@ -64,7 +68,8 @@ public enum Quantizer {
       },
       landmarks: graph.landmarks.compactMap { landmark in
         values[landmark.value].map { (lowering.writer.text(landmark.name), $0) }
-      })
+      }
+    )
     return Result(file: lowering.writer.file(information: information), values: values)
   }
 

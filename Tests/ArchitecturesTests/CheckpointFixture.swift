@@ -15,6 +15,8 @@ struct CheckpointFixture {
   var tensors: [String: Tensor]
   /// `config.json`; null writes none.
   var config: JSON
+  /// Texts beside the tensors.
+  var metadata: [String: String] = [:]
   /// `preprocessor_config.json`; null writes none.
   var preprocessor: JSON = .null
 
@@ -25,17 +27,19 @@ struct CheckpointFixture {
   ///   - config: its `config.json`.
   ///   - seed: the weights of an array depend on this and on its module only, not on the naming.
   ///   - naming: the names in the file; a tensor that stands for several arrays is put together.
+  ///   - writesCopies: whether tied tensors are written under all of their names.
   init(
     _ configuration: DetectorConfiguration,
     config: JSON,
     seed: UInt64 = 1,
-    naming: any TensorNaming
+    naming: any TensorNaming,
+    writesCopies: Bool = false
   ) {
     self.config = config
     tensors = [:]
     var parts: [String: [Int: Tensor]] = [:]
     for (name, shape) in configuration.arrays {
-      guard let source = naming.sources(of: name).first?.first else { continue }
+      guard let sources = naming.sources(of: name).first else { continue }
       var generator = SplitMix(seed: seed, name: "\(name)")
       let fanIn = shape.dropFirst().reduce(1, *)
       let values = (0..<shape.reduce(1, *)).map { _ -> Float in
@@ -48,7 +52,9 @@ struct CheckpointFixture {
         case .bias, .normBias, .normMean: 0.3 * x
         }
       }
-      parts[source.tensor, default: [:]][source.part] = Tensor(shape: shape, values: values)
+      for source in writesCopies ? sources[...] : sources.prefix(1) {
+        parts[source.tensor, default: [:]][source.part] = Tensor(shape: shape, values: values)
+      }
     }
     for (name, list) in parts {
       let ordered = list.sorted { $0.key < $1.key }.map(\.value)
@@ -88,6 +94,12 @@ struct CheckpointFixture {
         "shape": .array(tensor.shape.map { JSON($0) }),
         "data_offsets": [JSON(start), JSON(data.count)],
       ]
+    }
+    if !metadata.isEmpty {
+      header["__metadata__"] = .object(JSON.Object())
+      for (key, value) in metadata {
+        header["__metadata__"] = header["__metadata__"]!.with(key, .string(value))
+      }
     }
     let text = try JSON.object(header).encoded()
     var file = Data()

@@ -97,5 +97,5 @@ func relativeError(_ a: [Double], _ b: [Double]) -> Double {
     difference += (x - y) * (x - y)
     norm += y * y
   }
-  return (difference / norm).squareRoot()
+  return difference == 0 ? 0 : (difference / norm).squareRoot()
 }

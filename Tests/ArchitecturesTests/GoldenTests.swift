@@ -1,4 +1,5 @@
 import Architectures
+import Checkpoints
 import FloatGraph
 import Testing
 
@@ -18,6 +19,33 @@ struct GoldenTests {
   )
   func matches(name: String) throws {
     try GoldenCase.check(GoldenCase(name))
+  }
+
+  static let readsPyTorch =
+    Shared.exists
+    && (try? TensorMap.open(path: Shared.folder + "/golden/detr-official-dc5/checkpoint.pth"))
+      != nil
+
+  @Test(
+    "also from PyTorch files, with what they do not tell as options",
+    .enabled(if: readsPyTorch, "PyTorch files cannot be read yet"),
+    arguments: [
+      ("detr-hf-dc5", "", DetectorOptions()), ("deformable-hf-refine-v4", "", DetectorOptions()),
+      ("deformable-hf-twostage", "", DetectorOptions()),
+      ("detr-official-dc5", "/checkpoint.pth", DetectorOptions(heads: 4, dilation: true)),
+      ("detr-official-legacy", "/checkpoint.pth", DetectorOptions()),
+      ("detr-official-prenorm-learned", "/checkpoint.pth", DetectorOptions()),
+      ("deformable-official", "/checkpoint.pth", DetectorOptions()),
+      (
+        "deformable-official-twostage", "/checkpoint.pth", DetectorOptions(heads: 4, queries: 14)
+      ),
+      ("deformable-mmdet", "/checkpoint.pth", DetectorOptions(heads: 4)),
+      ("deformable-mmdet-twostage", "/checkpoint.pth", DetectorOptions(heads: 4, queries: 15)),
+    ]
+  )
+  func matchesPyTorch(name: String, file: String, options: DetectorOptions) throws {
+    let golden = try GoldenCase(name, at: Shared.folder + "/golden/" + name + file)
+    try GoldenCase.check(golden, options: options)
   }
 }
 

@@ -117,6 +117,58 @@ struct RefusalTests {
     #expect(message.contains("'bert.embeddings.weight': expected the names of a DETR"))
   }
 
+  @Test(
+    "other families by their tensors, where no configuration tells",
+    arguments: [
+      ("transformer.decoder.layers.0.point3.weight", "SMCA-DETR"),
+      ("transformer.decoder.layers.0.sa_qcontent_proj.weight", "Conditional DETR"),
+      ("refpoint_embed.weight", "DAB-DETR"),
+      ("mask_head.lay1.weight", "DETR panoptic segmentation"),
+      ("module.label_enc.weight", "DN-DETR or DINO"),
+      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR"),
+      ("vit.embeddings.detection_tokens", "YOLOS"),
+    ]
+  )
+  func familyOfTensors(tensor: String, family: String) throws {
+    let message = try message {
+      $0.config = .null
+      $0.tensors[tensor] = .init(shape: [1], values: [0])
+    }
+    #expect(message.hasPrefix("model.safetensors: tensor '\(tensor)': \(family) is not supported"))
+  }
+
+  @Test("SAM-DETR, which has the parts of Conditional DETR and its own")
+  func samDETR() throws {
+    let message = try message {
+      $0.config = .null
+      for part in ["sa_qcontent_proj", "attn1"] {
+        $0.tensors["transformer.decoder.layers.0.\(part).weight"] = .init(shape: [1], values: [0])
+      }
+    }
+    #expect(message.contains("SAM-DETR is not supported"))
+  }
+
+  @Test("tensors without elements", arguments: ["class_labels_classifier", "input_projection"])
+  func noElements(name: String) throws {
+    let message = try message {
+      let tensor = $0.tensors.keys.first { $0.contains(name) && $0.hasSuffix("weight") }!
+      $0.tensors[tensor]!.shape[0] = 0
+      $0.tensors[tensor]!.values = []
+    }
+    #expect(message.contains(name))
+    #expect(message.contains("[0, "))
+  }
+
+  @Test("more tensors than any detector has")
+  func tooManyTensors() throws {
+    let message = try message {
+      for index in 0...TensorNamings.maximumTensors {
+        $0.tensors["layer\(index).0"] = .init(shape: [0], values: [])
+      }
+    }
+    #expect(message.contains("tensors is not supported; expected at most 65536"))
+  }
+
   @Test("no tensors at all")
   func noTensors() throws {
     let message = try message { $0.tensors = [:] }

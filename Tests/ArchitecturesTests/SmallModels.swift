@@ -1,5 +1,6 @@
 import CheckedJSON
 import FloatGraph
+import Testing
 
 @testable import Architectures
 
@@ -15,7 +16,8 @@ enum SmallModels {
       outputs: [3],
       stridesFirst: false,
       stridesFirstStage: false,
-      outputStride: 32
+      outputStride: 32,
+      readsBlueFirst: false
     ),
     width: 16,
     encoderLayers: 2,
@@ -64,9 +66,20 @@ enum SmallModels {
     HuggingFaceNames(family: model.family, backbone: .torchvision, prefix: "")
   }
 
-  /// A checkpoint as transformers 5.x lays it out.
+  /// A checkpoint as transformers lays it out.
   static func fixture(_ model: DetectorConfiguration) -> CheckpointFixture {
-    CheckpointFixture(model, config: config(model), naming: names(model))
+    var fixture = CheckpointFixture(model, config: config(model), naming: names(model))
+    guard let deformable = model.deformable else { return fixture }
+    // The decoder owns the heads that it uses itself.
+    for (name, tensor) in fixture.tensors {
+      let isBoxHead = name.hasPrefix("model.decoder.bbox_embed.") && !deformable.refinesBoxes
+      let isClassHead = name.hasPrefix("model.decoder.class_embed.") && !deformable.isTwoStage
+      if isBoxHead || isClassHead {
+        fixture.tensors[name] = nil
+        fixture.tensors[String(name.dropFirst("model.decoder.".count))] = tensor
+      }
+    }
+    return fixture
   }
 
   /// `config.json` as transformers 5.x writes it, without what does not matter here.
@@ -118,5 +131,12 @@ extension JSON {
     guard case .object(var object) = self else { return self }
     object[key] = value
     return .object(object)
+  }
+}
+
+extension DetectorConfiguration: CustomTestStringConvertible {
+  public var testDescription: String {
+    let stages = deformable.map { $0.isTwoStage ? ", two-stage" : "" } ?? ""
+    return "\(family.rawValue)\(stages)"
   }
 }

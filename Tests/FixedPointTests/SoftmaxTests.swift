@@ -207,4 +207,18 @@ struct SoftmaxTests {
       }
     }
   }
+
+  @Test("a rescale divided by a sum is exact to 2^-29 for every sum that a row can have")
+  func normalizedRescale() {
+    for multiplier: Int32 in [1 << 30, 1_288_490_189, Int32.max] {
+      for sum: UInt32 in 1 << 14...1 << 17 {
+        let rescale = Rescale(multiplier: multiplier, shift: 40).normalized(bySum: sum)
+        let factor = Double(rescale.multiplier) * exp2(-Double(rescale.shift))
+        let exact = Double(multiplier) * exp2(-40) * 32768 / Double(sum)
+        #expect(abs(factor / exact - 1) <= exp2(-29))
+      }
+    }
+    let same = Rescale(multiplier: 1_288_490_189, shift: 33)
+    #expect(same.normalized(bySum: 1 << 15) == same)
+  }
 }

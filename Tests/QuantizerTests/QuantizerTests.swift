@@ -7,21 +7,26 @@ import Testing
 @Suite("From a float graph to a model file")
 struct QuantizerTests {
   static func calibrated(
-    _ graph: FloatGraph, threads: Int, pictures: Int = 3
+    _ graph: FloatGraph,
+    threads: Int,
+    pictures: Int = 3
   ) throws -> Calibration {
     let executor = FloatExecutor(graph: graph, threads: threads)
     var calibration = Calibration(graph: graph)
     for seed in 0..<pictures {
       try calibration.add(
         picture: TinyDetector.picture(height: 40, width: 56, seed: UInt64(seed)),
-        size: InputSize(height: 40, width: 56), executor: executor)
+        size: InputSize(height: 40, width: 56),
+        executor: executor
+      )
     }
     return calibration
   }
 
   /// The bytes of a file at the alignment that a mapping has.
   static func aligned<Result>(
-    _ file: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> Result
+    _ file: [UInt8],
+    _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: file.count, alignment: 64)
     defer { copy.deallocate() }
@@ -33,8 +38,10 @@ struct QuantizerTests {
   func validates() throws {
     let graph = TinyDetector.graph()
     let result = try Quantizer.quantize(
-      graph, calibration: Self.calibrated(graph, threads: 1),
-      provenance: [("source", "a test")])
+      graph,
+      calibration: Self.calibrated(graph, threads: 1),
+      provenance: [("source", "a test")]
+    )
     try Self.aligned(result.file) { bytes in
       let model = try Model(validating: bytes)
       try model.verifyData()
@@ -50,7 +57,8 @@ struct QuantizerTests {
     let graph = TinyDetector.graph()
     let files = try [1, 2, 3, 7, 1].map { threads in
       try Quantizer.quantize(
-        graph, calibration: Self.calibrated(graph, threads: threads)
+        graph,
+        calibration: Self.calibrated(graph, threads: threads)
       ).file
     }
     #expect(Set(files).count == 1)
@@ -60,7 +68,9 @@ struct QuantizerTests {
   func fuses() throws {
     let graph = TinyDetector.graph()
     let result = try Quantizer.quantize(
-      graph, calibration: Self.calibrated(graph, threads: 1))
+      graph,
+      calibration: Self.calibrated(graph, threads: 1)
+    )
     try Self.aligned(result.file) { bytes in
       let model = try Model(validating: bytes)
       var residuals = 0
@@ -90,8 +100,13 @@ struct QuantizerTests {
     var broken = graph
     broken.append(
       .convolution(
-        .init(outputs: 1, inputs: 3, values: [1, 1, 1], bias: [.infinity]), .init(kernel: 1), .none),
-      inputs: [broken.picture], name: "broken")
+        .init(outputs: 1, inputs: 3, values: [1, 1, 1], bias: [.infinity]),
+        .init(kernel: 1),
+        .none
+      ),
+      inputs: [broken.picture],
+      name: "broken"
+    )
     let calibration = try Self.calibrated(broken, threads: 1)
     #expect(throws: QuantizationError.self) {
       _ = try Quantizer.quantize(broken, calibration: calibration)

@@ -1,4 +1,7 @@
 extension ConfigurationResolver {
+  /// Stages beyond this would leave no pixel of any picture; their tensors are unexplained.
+  static let largestStageCount = 16
+
   /// Resolves the backbone: block kind, depths and widths from the tensors.
   mutating func resolveBackbone() throws(ArchitectureError) -> ResNetConfiguration {
     let stem = try reader.shape(.stem)
@@ -13,7 +16,7 @@ extension ConfigurationResolver {
     let isBottleneck = reader.has(.convolution(stage: 0, block: 0, index: 2))
     let block: ResNetConfiguration.Block = isBottleneck ? .bottleneck : .basic
     var place = stem.place
-    while true {
+    while depths.count < Self.largestStageCount {
       let blocks = reader.count(.blocks(stage: depths.count))
       if blocks.value == 0 { break }
       let last = Module.convolution(stage: depths.count, block: 0, index: isBottleneck ? 2 : 1)
@@ -49,7 +52,8 @@ extension ConfigurationResolver {
       outputs: try resolveOutputs(stages: depths.count),
       stridesFirst: stated.backbone.stridesFirst?.value ?? false,
       stridesFirstStage: stated.backbone.stridesFirstStage?.value ?? false,
-      outputStride: try resolveOutputStride()
+      outputStride: try resolveOutputStride(),
+      readsBlueFirst: stated.backbone.readsBlueFirst?.value ?? false
     )
   }
 
@@ -75,12 +79,14 @@ extension ConfigurationResolver {
     }
     guard let file = stated.backbone.outputs else { return Array(stages - count..<stages) }
     // DETR's configuration names maps that it never reads.
-    let outputs = family == .detr ? Array(file.value.suffix(1)) : file.value
-    guard outputs.count == count, outputs.allSatisfy({ $0 < stages }), outputs == outputs.sorted()
+    let read = family == .detr ? Array(file.value.suffix(1)) : file.value
+    let outputs = read.map { $0 < 0 ? stages + $0 : $0 }
+    guard outputs.count == count, outputs.allSatisfy({ 0..<stages ~= $0 }),
+      outputs == outputs.sorted()
     else {
       throw .contradiction(
         place: file.place,
-        found: file.value.map { String($0 + 1) }.joined(separator: ", "),
+        found: file.value.map { String($0 < 0 ? $0 : $0 + 1) }.joined(separator: ", "),
         other: place,
         expected: "\(count) of \(stages) stages"
       )

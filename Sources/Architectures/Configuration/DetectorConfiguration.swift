@@ -81,4 +81,6 @@ public struct ResNetConfiguration: Sendable, Equatable {
   public var stridesFirstStage: Bool
   /// The largest stride; a stage that would exceed it is dilated instead. 32 is none, 16 is DC5.
   public var outputStride: Int
+  /// Whether the stem was trained on blue, green, red; the graph's picture is red, green, blue always.
+  public var readsBlueFirst: Bool
 }

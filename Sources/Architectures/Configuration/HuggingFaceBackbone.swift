@@ -40,11 +40,16 @@ extension HuggingFaceConfiguration {
     return stated
   }
 
-  /// `out_indices` counts the stem as 0 in both libraries.
+  /// `out_indices` counts the stem as 0 in both libraries; negative ones count from the end.
   private static func timm(_ backbone: JSON.Located) throws(ArchitectureError) -> StatedBackbone {
     var stated = StatedBackbone()
-    if let outputs = try backbone.counts("out_indices", minimum: 1) {
-      stated.outputs = Stated(outputs.value.map { $0 - 1 }, at: outputs.place)
+    stated.outputs = try backbone.stated("out_indices") { place throws(JSONError) in
+      try place.ints.map { index throws(JSONError) in
+        guard index != 0, abs(index) <= JSON.Located.largestCount else {
+          throw place.notAllowed(expected: "indices of stages")
+        }
+        return index > 0 ? index - 1 : index
+      }
     }
     return stated
   }

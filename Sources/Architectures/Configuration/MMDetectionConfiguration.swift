@@ -70,8 +70,10 @@ enum MMDetectionConfiguration {
     if let normalize = try positions.flag("normalize"), !normalize.value {
       throw .unsupported(place: normalize.place, found: "False", supported: "True")
     }
+    guard positions.exists else { return }
     let offset = try positions.stated("offset") { place throws(JSONError) in try place.double }
-    stated.positionOffset = offset.map { Stated(-$0.value, at: $0.place) }
+    let place = "\(positions.source): '\(positions.path)'"
+    stated.positionOffset = Stated(-(offset?.value ?? 0), at: offset?.place ?? place)
   }
 
   /// mmdetection's ResNet is torchvision's for `style='pytorch'` and plain stride and dilation.
@@ -118,13 +120,15 @@ enum MMDetectionConfiguration {
       let deviation = try preprocessor.channels("std", mustBePositive: true)
     else { return }
     let isRGB = try preprocessor.flag("bgr_to_rgb")?.value ?? false
-    stated.channelsAreBGR = !isRGB
-    stated.preprocessing = Preprocessing(
+    let place = "\(preprocessor.source): '\(preprocessor.path).bgr_to_rgb'"
+    stated.backbone.readsBlueFirst = Stated(!isRGB, at: place)
+    let preprocessing = Preprocessing(
       size: try testSize(config) ?? Preprocessing.detr.size,
       rescale: 1,
       mean: isRGB ? mean : mean.reversed(),
       standardDeviation: isRGB ? deviation : deviation.reversed()
     )
+    stated.preprocessing = Stated(preprocessing, at: "\(preprocessor.source): 'test_pipeline'")
   }
 
   /// `scale` of the `Resize` step: the longest and the shortest edge in either order.

@@ -27,9 +27,8 @@ struct StatedConfiguration: Sendable {
   var backbone = StatedBackbone()
 
   var labels: [String] = []
-  var preprocessing: Preprocessing?
-  /// Whether the network wants its channels as blue, green, red.
-  var channelsAreBGR = false
+  /// What happens to a photograph, its channels in the order red, green, blue.
+  var preprocessing: Stated<Preprocessing>?
 }
 
 /// What a configuration says about the backbone.
@@ -38,8 +37,10 @@ struct StatedBackbone: Sendable {
   var stemWidth: Stated<Int>?
   var depths: Stated<[Int]>?
   var widths: Stated<[Int]>?
+  /// Stages counted from 0, or from the end where negative.
   var outputs: Stated<[Int]>?
   var stridesFirst: Stated<Bool>?
   var stridesFirstStage: Stated<Bool>?
   var outputStride: Stated<Int>?
+  var readsBlueFirst: Stated<Bool>?
 }

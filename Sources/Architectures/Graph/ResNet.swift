@@ -10,12 +10,13 @@ extension GraphBuilder {
   /// - Returns: the maps after the last ReLU of each stage, from the first one on.
   mutating func backbone() throws(ArchitectureError) -> [Value] {
     let resNet = configuration.backbone
-    let stem = try reader.foldedConvolution(
+    var stem = try reader.foldedConvolution(
       .stem,
       outputs: resNet.stemWidth,
       inputs: 3,
       kernel: 7
     )
+    if resNet.readsBlueFirst { stem = stem.reversingInputs() }
     var map = graph.append(
       .convolution(stem, .init(kernel: 7, stride: 2, padding: 3), .relu),
       inputs: [graph.picture],
@@ -110,6 +111,20 @@ extension GraphBuilder {
       .convolution(weights, window, activation),
       inputs: [input],
       name: module.name
+    )
+  }
+}
+
+extension FloatOperation.Weights {
+  /// The same map for inputs in the opposite order.
+  fileprivate func reversingInputs() -> FloatOperation.Weights {
+    FloatOperation.Weights(
+      outputs: outputs,
+      inputs: inputs,
+      values: values.indices.map { index in
+        values[index - index % inputs + (inputs - 1 - index % inputs)]
+      },
+      bias: bias
     )
   }
 }

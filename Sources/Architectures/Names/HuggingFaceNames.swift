@@ -5,6 +5,8 @@
 struct HuggingFaceNames: TensorNaming {
   let family: Family
   let backbone: BackboneNames
+  /// What stands before the names of the backbone.
+  let backbonePrefix: String
   /// What stands before every name, such as `module.`; usually nothing.
   let prefix: String
 
@@ -15,11 +17,34 @@ struct HuggingFaceNames: TensorNaming {
     }
   }
 
-  static let backbonePrefix = "model.backbone.conv_encoder.model."
+  /// timm's models stand one level deeper where transformers wraps them (4.x with a
+  /// `backbone_config`).
+  static let backbonePrefixes = [
+    "model.backbone.conv_encoder.model._backbone.", "model.backbone.conv_encoder.model.",
+  ]
+
+  /// Makes the naming.
+  ///
+  /// - Parameters:
+  ///   - family: the family, which decides the names of projections and heads.
+  ///   - backbone: how the backbone's tensors are called.
+  ///   - backbonePrefix: what stands before their names; by default what transformers 5.x writes.
+  ///   - prefix: what stands before every name.
+  init(
+    family: Family,
+    backbone: BackboneNames,
+    backbonePrefix: String = backbonePrefixes[1],
+    prefix: String
+  ) {
+    self.family = family
+    self.backbone = backbone
+    self.backbonePrefix = backbonePrefix
+    self.prefix = prefix
+  }
 
   func prefix(of series: Series) -> String {
     switch series {
-    case .blocks(let stage): prefix + Self.backbonePrefix + backbone.prefix(stage: stage)
+    case .blocks(let stage): prefix + backbonePrefix + backbone.prefix(stage: stage)
     case .layers(let stack): "\(prefix)model.\(stack.rawValue).layers."
     }
   }
@@ -46,7 +71,7 @@ struct HuggingFaceNames: TensorNaming {
   }
 
   private func groups(of name: WeightName) -> [[String]] {
-    if let tensor = backbone.tensor(name) { return [[Self.backbonePrefix + tensor]] }
+    if let tensor = backbone.tensor(name) { return [[backbonePrefix + tensor]] }
     let suffix = name.parameter == .bias ? "bias" : "weight"
     switch name.module {
     case .stem, .convolution, .shortcut: return []

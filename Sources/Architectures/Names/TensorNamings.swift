@@ -2,7 +2,10 @@ import Checkpoints
 
 /// The namings that are known, and how to tell them apart.
 enum TensorNamings {
-  /// Finds the naming of a file by tensors that only it has.
+  /// More tensors than any detector has; files with more are refused before their names are searched.
+  static let maximumTensors = 1 << 16
+
+  /// Finds the naming of a file by components of names that only it has.
   ///
   /// - Parameter tensors: the file.
   /// - Returns: the naming and the family.
@@ -11,73 +14,88 @@ enum TensorNamings {
   static func recognise(
     _ tensors: TensorMap
   ) throws(ArchitectureError) -> (any TensorNaming, Family) {
-    let names = tensors.names
     let file = tensors.files.first ?? tensors.path
-    if let (family, tensor) = unsupportedFamily(names) {
-      throw .unsupportedFamily(name: family, place: "\(file): tensor '\(tensor)'")
+    guard tensors.count <= maximumTensors else {
+      let allowed = "at most \(maximumTensors)"
+      throw .unsupported(place: file, found: "\(tensors.count) tensors", supported: allowed)
     }
-    let isDeformable = names.contains { $0.hasSuffix(".sampling_offsets.weight") }
-    let family: Family = isDeformable ? .deformableDETR : .detr
-    if let prefix = prefix(of: HuggingFaceNames.backbonePrefix, in: names) {
-      let own = prefix + HuggingFaceNames.backbonePrefix + "embedder."
-      let naming = HuggingFaceNames(
-        family: family,
-        backbone: names.contains { $0.hasPrefix(own) } ? .huggingFace : .torchvision,
-        prefix: prefix
-      )
-      return (naming, family)
+    let marks = firstTensors(in: tensors.names)
+    // Two components that are common alone.
+    if let tensor = marks["sa_qcontent_proj"], marks["attn1"] != nil {
+      throw .unsupportedFamily(name: "SAM-DETR", place: "\(file): tensor '\(tensor)'")
     }
-    if let prefix = prefix(of: OfficialNames.backbonePrefix, in: names) {
+    for (component, family) in unsupportedFamilies {
+      if let tensor = marks[component] {
+        throw .unsupportedFamily(name: family, place: "\(file): tensor '\(tensor)'")
+      }
+    }
+    let family: Family = marks["sampling_offsets"] == nil ? .detr : .deformableDETR
+    if let mark = marks["conv_encoder"] {
+      for backbone in HuggingFaceNames.backbonePrefixes {
+        guard let prefix = prefix(of: backbone, in: mark) else { continue }
+        let naming = HuggingFaceNames(
+          family: family,
+          backbone: marks["embedder"] == nil ? .torchvision : .huggingFace,
+          backbonePrefix: backbone,
+          prefix: prefix
+        )
+        return (naming, family)
+      }
+    }
+    if let mark = marks["body"], let prefix = prefix(of: OfficialNames.backbonePrefix, in: mark) {
       return (OfficialNames(family: family, prefix: prefix), family)
     }
-    if let prefix = prefix(of: "bbox_head.", in: names),
-      names.contains(where: { $0.hasPrefix("\(prefix)backbone.layer1.") }),
-      names.contains(where: { $0.hasPrefix("\(prefix)decoder.layers.") })
+    if let mark = marks["bbox_head"], let prefix = prefix(of: "bbox_head.", in: mark),
+      marks["neck"] != nil, marks["decoder"] != nil
     {
       var levels = 0
-      while tensors["\(prefix)neck.convs.\(levels).conv.weight"] != nil { levels += 1 }
+      while tensors.contains("\(prefix)neck.convs.\(levels).conv.weight") { levels += 1 }
       return (MMDetectionNames(family: family, backboneLevels: levels, prefix: prefix), family)
     }
-    throw .unknownNames(file: file, first: Array(names.prefix(3)), count: names.count)
+    throw .unknownNames(file: file, first: Array(tensors.names.prefix(3)), count: tensors.count)
   }
 
-  /// What stands before a part of a name in the first tensor that holds it: nothing, or whole
-  /// components such as `module.`.
-  private static func prefix(of part: String, in names: [String]) -> String? {
-    for name in names {
-      guard let range = name.firstRange(of: part) else { continue }
-      let prefix = name[..<range.lowerBound]
-      if prefix.isEmpty || prefix.last == "." { return String(prefix) }
-    }
-    return nil
+  /// What stands before a part of a name: nothing, or whole components such as `module.`.
+  private static func prefix(of part: String, in name: String) -> String? {
+    guard let range = name.firstRange(of: part) else { return nil }
+    let prefix = name[..<range.lowerBound]
+    return prefix.isEmpty || prefix.last == "." ? String(prefix) : nil
   }
 
-  /// Parts of names that only one family has.
-  private static let signatures: KeyValuePairs<String, String> = [
-    "mask_head.": "DETR panoptic segmentation",
-    "sa_qcontent_proj.": "Conditional DETR",
-    "ca_qpos_sine_proj.": "Conditional DETR",
-    "self_attn_query_content_proj.": "DAB-DETR",
-    "refpoint_embed.": "DAB-DETR",
-    "label_enc.": "DN-DETR or DINO",
-    "transformer.tgt_embed.": "DINO",
-    "dn_query_generator.": "DINO",
-    ".point3.": "SMCA-DETR",
-    "encoder.fpn_blocks.": "RT-DETR",
-    "encoder.pan_blocks.": "RT-DETR",
-    "denoising_class_embed.": "RT-DETR",
+  /// Components of names that only one family has, the most telling first.
+  private static let unsupportedFamilies: KeyValuePairs<Substring, String> = [
+    "mask_head": "DETR panoptic segmentation",
+    "point3": "SMCA-DETR",
+    "dn_query_generator": "DINO",
+    "tgt_embed": "DINO",
+    "label_enc": "DN-DETR or DINO",
+    "refpoint_embed": "DAB-DETR",
+    "self_attn_query_content_proj": "DAB-DETR",
+    "sa_qcontent_proj": "Conditional DETR",
+    "query_scale": "Conditional DETR or DAB-DETR",
+    "denoising_class_embed": "RT-DETR",
+    "fpn_blocks": "RT-DETR",
+    "pan_blocks": "RT-DETR",
     "detection_tokens": "YOLOS",
     "det_token": "YOLOS",
   ]
 
-  private static func unsupportedFamily(_ names: [String]) -> (family: String, tensor: String)? {
-    // SAM-DETR has the parts of Conditional DETR and its own network of salient points.
-    if let tensor = names.first(where: { $0.contains(".point2.6.") }) {
-      return ("SAM-DETR", tensor)
+  /// Components that tell the supported namings and families.
+  private static let marks: [Substring] = [
+    "sampling_offsets", "conv_encoder", "embedder", "body", "bbox_head", "neck", "decoder",
+    "attn1",
+  ]
+
+  /// The first tensor with each of the components that matter.
+  private static func firstTensors(in names: [String]) -> [Substring: String] {
+    let wanted = Set(marks + unsupportedFamilies.map(\.key))
+    var first: [Substring: String] = [:]
+    for name in names {
+      for bytes in name.utf8.split(separator: UInt8(ascii: ".")) {
+        let component = Substring(bytes)
+        if wanted.contains(component), first[component] == nil { first[component] = name }
+      }
     }
-    for (part, family) in signatures {
-      if let tensor = names.first(where: { $0.contains(part) }) { return (family, tensor) }
-    }
-    return nil
+    return first
   }
 }

@@ -5,12 +5,16 @@ import FloatGraph
 ///
 /// It remembers what was taken, so that in the end every tensor of the file is explained.
 struct WeightReader {
+  /// The largest extent of a tensor, so that products of a few of them fit `Int`.
+  static let largestExtent = 1 << 20
+
   let tensors: TensorMap
   let naming: any TensorNaming
-  /// The tensors taken so far.
+  /// The tensors taken so far, tied copies included.
   private(set) var used: Set<String> = []
-  /// How many trained numbers they hold; running means and variances do not count.
+  /// How many trained numbers were taken; running means and variances do not count.
   private(set) var parameterCount = 0
+  private var counted: Set<ArraySource> = []
 
   init(tensors: TensorMap, naming: any TensorNaming) {
     self.tensors = tensors
@@ -28,13 +32,21 @@ struct WeightReader {
   ///   - module: the part of the model.
   ///   - parameter: which of its arrays.
   /// - Returns: the shape and where it was found.
-  /// - Throws: ``ArchitectureError/missingTensor(file:tensor:)``.
+  /// - Throws: ``ArchitectureError`` for a missing tensor, and for an extent of 0 or above
+  ///   ``largestExtent``.
   func shape(
     _ module: Module,
     _ parameter: Parameter = .weight
   ) throws(ArchitectureError) -> Stated<[Int]> {
     let source = try source(WeightName(module, parameter), mayShare: true)
     var shape = tensors[source.tensor]!.shape
+    guard shape.allSatisfy({ 1...Self.largestExtent ~= $0 }) else {
+      throw .unsupported(
+        place: describe(source.tensor),
+        found: "shape \(shape)",
+        supported: "extents from 1 to \(Self.largestExtent)"
+      )
+    }
     if source.parts > 1, let rows = shape.first { shape[0] = rows / source.parts }
     return Stated(shape, at: describe(source.tensor))
   }
@@ -92,7 +104,8 @@ struct WeightReader {
         )
       }
     }
-    if parameter != .normMean, parameter != .normVariance { parameterCount += values.count }
+    let isTrained = parameter != .normMean && parameter != .normVariance
+    if isTrained, counted.insert(source).inserted { parameterCount += values.count }
     return values
   }
 

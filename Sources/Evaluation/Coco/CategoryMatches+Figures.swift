@@ -1,40 +1,4 @@
 extension CategoryMatches {
-  /// Average precision at one threshold, over photographs that count a given number of times.
-  ///
-  /// A photograph that counts twice is one that comes twice, its detections side by side.
-  ///
-  /// - Parameters:
-  ///   - range: the area range.
-  ///   - threshold: the position of the threshold.
-  ///   - positives: the number of objects, each as often as its photograph counts; more than 0.
-  ///   - curve: memory to work in.
-  ///   - weight: how often the photograph at a position counts.
-  /// - Returns: average precision, 0…1.
-  @inline(__always)
-  func averagePrecision(
-    _ range: CocoParameters.AreaRange,
-    threshold: Int,
-    positives: Int,
-    curve: inout PrecisionCurve,
-    weight: (Int) -> Int
-  ) -> Double {
-    let bit: UInt16 = 1 << UInt16(threshold)
-    var right = 0
-    var wrong = 0
-    curve.removeAll()
-    for detection in detections {
-      let weight = weight(detection.image)
-      guard weight > 0, detection.ignored[range.rawValue] & bit == 0 else { continue }
-      if detection.matched[range.rawValue] & bit != 0 {
-        right += weight
-        curve.append(truePositives: right, falsePositives: wrong)
-      } else {
-        wrong += weight
-      }
-    }
-    return curve.average(positives: positives)
-  }
-
   /// Average precision at each threshold.
   ///
   /// - Parameter range: the area range.
@@ -44,7 +8,19 @@ extension CategoryMatches {
     guard positives > 0 else { return nil }
     var curve = PrecisionCurve()
     return CocoParameters.intersectionThresholds.indices.map { threshold in
-      averagePrecision(range, threshold: threshold, positives: positives, curve: &curve) { _ in 1 }
+      let bit: UInt16 = 1 << UInt16(threshold)
+      var right = 0
+      var wrong = 0
+      curve.removeAll()
+      for detection in detections where detection.ignored[range.rawValue] & bit == 0 {
+        if detection.matched[range.rawValue] & bit != 0 {
+          right += 1
+          curve.append(truePositives: right, falsePositives: wrong)
+        } else {
+          wrong += 1
+        }
+      }
+      return curve.average(positives: positives)
     }
   }
 

@@ -13,9 +13,35 @@ extension CocoEvaluation {
       let (isPrecision, thresholds, area, limit) = metric.subject
       let title = isPrecision ? "Average Precision  (AP)" : "Average Recall     (AR)"
       let value = String(format: "%.\(digits)f", metrics[metric])
-      return " \(title) @[ IoU=\(left(thresholds, 9)) | area=\(right("\(area)", 6)) | "
-        + "maxDets=\(right("\(limit)", 3)) ] = \(value)"
+      return " \(title) @[ IoU=\(thresholds.padded(to: 9)) | area=\("\(area)".aligned(to: 6)) | "
+        + "maxDets=\("\(limit)".aligned(to: 3)) ] = \(value)"
     }.joined(separator: "\n")
+  }
+
+  /// The twelve lines with three digits, exactly as pycocotools prints them.
+  public var summary: String { text() }
+
+  /// A table of the categories: name, AP, AP50, AP75, number of objects; `-` without objects.
+  ///
+  /// - Parameter digits: how many digits follow the point.
+  /// - Returns: a heading and a line a category, joined by line feeds, without one at the end.
+  public func categoryText(digits: Int = 3) -> String {
+    let names = categories.map { onOneLine($0.name, limit: 40) }
+    let nameWidth = max(8, names.map(\.count).max() ?? 0)
+    let width = digits + 4
+    func line(_ name: String, _ cells: [String], _ objects: String) -> String {
+      name.padded(to: nameWidth) + cells.map { $0.aligned(to: width) }.joined()
+        + objects.aligned(to: 9)
+    }
+    let heading = line("category", ["AP", "AP50", "AP75"], "objects")
+    let rows = zip(names, categories).map { name, category in
+      let figures = [
+        category.averagePrecision, category.averagePrecision50, category.averagePrecision75,
+      ]
+      let cells = figures.map { $0 < 0 ? "-" : String(format: "%.\(digits)f", $0) }
+      return line(name, cells, "\(category.objectCount)")
+    }
+    return ([heading] + rows).joined(separator: "\n")
   }
 
   /// The report for `--json`: `metrics` by pycocotools' names, `categories` with id, name, objects,
@@ -39,14 +65,6 @@ extension CocoEvaluation {
       "images": JSON(imageIDs.count),
       "detections": JSON(detectionCount),
     ]
-  }
-
-  private func left(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
   }
 }
 

@@ -175,6 +175,7 @@ private func lesser(_ one: Int?, _ other: Int?) -> Int? {
 /// The arithmetic mean.
 ///
 /// - Parameter numbers: at least one.
+/// - Returns: their sum divided by their count.
 func mean(_ numbers: [Double]) -> Double {
   numbers.reduce(0, +) / Double(numbers.count)
 }

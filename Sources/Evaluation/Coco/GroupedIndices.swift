@@ -64,11 +64,13 @@ struct GroupedIndices {
   /// The image position of an element.
   ///
   /// - Parameter index: the element's index in the list.
+  /// - Returns: the position.
   func image(_ index: Int) -> Int { images[index] }
 
   /// The indices of a category's elements, by image, then rising.
   ///
   /// - Parameter category: the category's position.
+  /// - Returns: the indices.
   func indices(category: Int) -> ArraySlice<Int> {
     order[categoryStarts[category]..<categoryStarts[category + 1]]
   }

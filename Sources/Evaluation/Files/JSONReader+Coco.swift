@@ -18,6 +18,8 @@ extension JSONReader {
   /// Reads `[x, y, width, height]`.
   ///
   /// - Parameter path: the array's place, for errors.
+  /// - Returns: the box.
+  /// - Throws: `JSONError`, for more or fewer than four numbers too.
   mutating func boundingBox(at path: @autoclosure () -> String) throws(JSONError) -> BoundingBox {
     var numbers = SIMD4<Double>()
     var count = 0
@@ -40,6 +42,8 @@ extension JSONReader {
   /// Reads a flag written as 0, 1, false or true.
   ///
   /// - Parameter path: the value's place, for errors.
+  /// - Returns: the truth value.
+  /// - Throws: `JSONError`, for other numbers too.
   mutating func flag(at path: @autoclosure () -> String) throws(JSONError) -> Bool {
     if try kind() == .bool { return try bool() }
     let number = try identifier()
@@ -55,6 +59,8 @@ extension JSONReader {
   ///   - value: what was read, or `nil` where the key was absent.
   ///   - path: the place, for errors.
   ///   - expected: what had to stand there.
+  /// - Returns: the value.
+  /// - Throws: `JSONError.missing`.
   func required<T>(
     _ value: T?,
     at path: @autoclosure () -> String,
@@ -68,6 +74,8 @@ extension JSONReader {
 /// Maps a file for reading and names it in errors by its last component.
 ///
 /// - Parameter path: the file.
+/// - Returns: a reader at the file's beginning.
+/// - Throws: `JSONError.file`.
 func openJSON(path: String) throws(JSONError) -> JSONReader {
   let bytes: ByteView
   do { bytes = try MappedFile.open(path: path) } catch { throw .file(error) }

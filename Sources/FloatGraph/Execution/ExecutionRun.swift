@@ -268,7 +268,8 @@ struct ExecutionRun {
         attendDeformable(
           DeformableSampling(
             value: values(step.inputs[0]),
-            valueStride: shape(step.output).channels,
+            tokenStride: shape(step.output).channels,
+            headStride: shape(step.output).channels / heads,
             heads: heads,
             headWidth: shape(step.output).channels / heads,
             levels: levels.baseAddress!,
@@ -283,6 +284,7 @@ struct ExecutionRun {
             output: output
           ),
           queryCount: offsets.rows,
+          tokenCount: shape(step.inputs[0]).rows,
           table: table,
           pool: pool
         )

@@ -35,7 +35,6 @@ public func maxPool(
         table.maximumOfRows(
           RowCombination(
             rows: rows,
-            weights: nil,
             count: count,
             channels: channels,
             output: output + (outputY * geometry.outputWidth + outputX) * channels

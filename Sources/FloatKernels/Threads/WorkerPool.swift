@@ -27,7 +27,7 @@ public final class WorkerPool: @unchecked Sendable {
   ///
   /// - Parameter threads: the number of workers, at least 1, the caller included.
   public init(threads: Int) {
-    precondition(threads >= 1, "a pool needs at least one thread")
+    guard threads >= 1 else { fatalError("a pool needs at least one thread") }
     self.threads = threads
     shared = WorkerPoolState(threads: threads)
     for worker in 0..<threads where worker > 0 {
@@ -51,7 +51,8 @@ public final class WorkerPool: @unchecked Sendable {
         },
         start.toOpaque()
       )
-      precondition(status == 0, "a thread could not be started")
+      // Not a precondition, which optimised code takes for granted.
+      guard status == 0 else { fatalError("a thread could not be started: error \(status)") }
       #if canImport(Darwin)
         workers.append(thread!)
       #else
@@ -89,6 +90,14 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 
+  /// Returns memory that all workers may use until somebody asks again.
+  ///
+  /// - Parameter byteCount: the least size; what the memory holds is undefined.
+  /// - Returns: memory aligned to 64 bytes.
+  public func sharedScratch(byteCount: Int) -> UnsafeMutableRawPointer {
+    shared.scratch(worker: threads, byteCount: byteCount)
+  }
+
   /// Returns memory that belongs to a worker until it asks again.
   ///
   /// - Parameters:
@@ -115,7 +124,7 @@ private final class WorkerPoolState: @unchecked Sendable {
   /// Written before `generation`, read after it.
   private var body: Body?
   private var count = 0
-  /// Each worker only touches its own element.
+  /// Each worker only touches its own element; the last one belongs to all.
   private let scratches: UnsafeMutablePointer<UnsafeMutableRawBufferPointer>
 
   /// Loads of an atomic before a worker sleeps: some ten microseconds.
@@ -126,10 +135,10 @@ private final class WorkerPoolState: @unchecked Sendable {
     pthread_mutex_init(lock, nil)
     pthread_cond_init(started, nil)
     pthread_cond_init(finished, nil)
-    scratches = .allocate(capacity: threads)
+    scratches = .allocate(capacity: threads + 1)
     scratches.initialize(
       repeating: UnsafeMutableRawBufferPointer(start: nil, count: 0),
-      count: threads
+      count: threads + 1
     )
   }
 
@@ -141,7 +150,7 @@ private final class WorkerPoolState: @unchecked Sendable {
     lock.deallocate()
     started.deallocate()
     finished.deallocate()
-    for worker in 0..<threads { scratches[worker].deallocate() }
+    for worker in 0...threads { scratches[worker].deallocate() }
     scratches.deallocate()
   }
 

@@ -3,11 +3,6 @@ func addKernel(_ arguments: ElementwiseOperation) {
   forEachVector(arguments) { left, right in left + right }
 }
 
-/// Product of two operands.
-func multiplyKernel(_ arguments: ElementwiseOperation) {
-  forEachVector(arguments) { left, right in left * right }
-}
-
 /// An activation of the first operand.
 func activateKernel(_ arguments: ElementwiseOperation, _ kind: Activation) {
   switch kind {

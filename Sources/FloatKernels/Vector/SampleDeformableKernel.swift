@@ -1,243 +1,275 @@
-/// Multi-scale deformable attention of a run of queries.
+/// The number of queries that are located together before they are summed head by head.
+let sampledQueriesPerBlock = 32
+
+/// Multi-scale deformable attention of a run of queries, in blocks.
 ///
-/// A query is done in three steps: the softmax of all its heads; per head, the pixel that every point
-/// falls on, in vectors over points and coordinates, then the at most four corners of each point as
-/// pairs of place and weight; the weighted sum of the corners, in vectors over channels.
+/// First the operands of a block are read in the order of memory, and every sample becomes four
+/// corners, each a place in the value maps and a weight; corners outside of the map keep a place
+/// inside of it with the weight 0. Then the corners are summed, head by head so that neighbouring
+/// queries find their pixels in the cache.
 func sampleDeformableKernel(
   _ arguments: DeformableSampling,
   _ queries: Range<Int>,
   _ scratch: UnsafeMutablePointer<Float>
 ) {
   let samples = arguments.levelCount * arguments.points
-  let coordinateCount = paddedToVectors(2 * samples)
-  let bases = scratch
-  let scales = bases + coordinateCount
-  let fractions = scales + coordinateCount
-  let integers = UnsafeMutableRawPointer(fractions + coordinateCount)
-    .assumingMemoryBound(to: Int32.self)
-  let weights = fractions + 2 * coordinateCount
-  let cornerWeights = weights + paddedToVectors(arguments.heads * samples)
-  let cornerRows = UnsafeMutableRawPointer(cornerWeights + paddedToVectors(4 * samples))
-    .assumingMemoryBound(to: Int32.self)
-  for index in 0..<coordinateCount {
-    bases[index] = 0
-    scales[index] = 0
-  }
+  let stride = paddedToVectors(samples)
+  let constants = sampleConstants(scratch, stride: stride)
+  let weights = scratch + 7 * stride
+  let corners = scratch + 8 * stride
+  fillSizes(constants, arguments)
 
-  for query in queries {
-    let logits = arguments.logits + query * arguments.logitStride
-    for index in 0..<arguments.heads * samples { weights[index] = logits[index] }
-    for head in 0..<arguments.heads {
-      softmaxInPlace(weights + head * samples, columns: samples, columnBias: nil)
+  var first = queries.lowerBound
+  while first < queries.upperBound {
+    let remaining = queries.upperBound - first
+    let count = remaining < sampledQueriesPerBlock ? remaining : sampledQueriesPerBlock
+    var corner = corners
+    for query in first..<first + count {
+      fillReferences(constants, arguments, query: query)
+      let logits = arguments.logits + query * arguments.logitStride
+      let offsets = arguments.offsets + query * arguments.offsetStride
+      for head in 0..<arguments.heads {
+        for index in 0..<samples { weights[index] = logits[head * samples + index] }
+        softmaxInPlace(weights, columns: samples, columnBias: nil)
+        locateCorners(
+          offsets + head * 2 * samples,
+          weights: weights,
+          constants: constants,
+          samples: samples,
+          tokenStride: arguments.tokenStride,
+          corners: corner,
+          stride: stride
+        )
+        corner += 8 * stride
+      }
     }
-    placeReferences(arguments, query: query, bases: bases, scales: scales)
     for head in 0..<arguments.heads {
-      let offsets = arguments.offsets + query * arguments.offsetStride + head * 2 * samples
-      locateSamples(
-        offsets,
-        bases: bases,
-        scales: scales,
-        count: 2 * samples,
-        integers: integers,
-        fractions: fractions
-      )
-      let corners = listCorners(
-        arguments,
-        integers: integers,
-        fractions: fractions,
-        weights: weights + head * samples,
-        cornerRows: cornerRows,
-        cornerWeights: cornerWeights
-      )
-      let channel = head * arguments.headWidth
-      let output =
-        arguments.output + query * arguments.heads * arguments.headWidth + channel
-      sumCorners(
-        arguments.value + channel,
-        stride: arguments.valueStride,
-        rows: cornerRows,
-        weights: cornerWeights,
-        count: corners,
-        channels: arguments.headWidth,
-        output: output
-      )
+      let value = arguments.value + head * arguments.headStride
+      for index in 0..<count {
+        sumCorners(
+          value,
+          corners + (index * arguments.heads + head) * 8 * stride,
+          samples: samples,
+          stride: stride,
+          channels: arguments.headWidth,
+          output: arguments.output
+            + ((first + index) * arguments.heads + head) * arguments.headWidth
+        )
+      }
+    }
+    first += count
+  }
+}
+
+/// What a sample needs beside its offset, one array each: `pixel = base + offset · scale`, and the
+/// size and first row of the level it lies in.
+private typealias SampleConstants = (
+  baseX: UnsafeMutablePointer<Float>, baseY: UnsafeMutablePointer<Float>,
+  scaleX: UnsafeMutablePointer<Float>, scaleY: UnsafeMutablePointer<Float>,
+  width: UnsafeMutablePointer<Int32>, height: UnsafeMutablePointer<Int32>,
+  start: UnsafeMutablePointer<Int32>
+)
+
+@inline(__always)
+private func sampleConstants(
+  _ memory: UnsafeMutablePointer<Float>,
+  stride: Int
+) -> SampleConstants {
+  let integers = UnsafeMutableRawPointer(memory + 4 * stride).assumingMemoryBound(to: Int32.self)
+  return (
+    memory, memory + stride, memory + 2 * stride, memory + 3 * stride, integers,
+    integers + stride, integers + 2 * stride
+  )
+}
+
+/// Writes the constants that are the same for all queries.
+@inline(__always)
+private func fillSizes(_ constants: SampleConstants, _ arguments: DeformableSampling) {
+  var sample = 0
+  for index in 0..<arguments.levelCount {
+    let level = arguments.levels[index]
+    for _ in 0..<arguments.points {
+      constants.width[sample] = Int32(truncatingIfNeeded: level.width)
+      constants.height[sample] = Int32(truncatingIfNeeded: level.height)
+      constants.start[sample] = Int32(truncatingIfNeeded: level.start)
+      constants.scaleX[sample] = 1
+      constants.scaleY[sample] = 1
+      sample += 1
     }
   }
 }
 
-/// Writes for every point and coordinate of a head what `pixel = base + offset · scale` needs.
+/// Writes the constants that the reference of a query gives.
 @inline(__always)
-private func placeReferences(
+private func fillReferences(
+  _ constants: SampleConstants,
   _ arguments: DeformableSampling,
-  query: Int,
-  bases: UnsafeMutablePointer<Float>,
-  scales: UnsafeMutablePointer<Float>
+  query: Int
 ) {
   var reference =
     arguments.references + query * arguments.levelCount * arguments.coordinates
-  var index = 0
-  for level in 0..<arguments.levelCount {
-    let width = Float(arguments.levels[level].width)
-    let height = Float(arguments.levels[level].height)
+  var sample = 0
+  let half = 0.5 / Float(arguments.points)
+  for index in 0..<arguments.levelCount {
+    let width = Float(arguments.levels[index].width)
+    let height = Float(arguments.levels[index].height)
     let baseX = reference[0] * width - 0.5
     let baseY = reference[1] * height - 0.5
-    var scaleX: Float = 1
-    var scaleY: Float = 1
+    for point in sample..<sample + arguments.points {
+      constants.baseX[point] = baseX
+      constants.baseY[point] = baseY
+    }
     if arguments.coordinates == 4 {
-      let half = 0.5 / Float(arguments.points)
-      scaleX = reference[2] * width * half
-      scaleY = reference[3] * height * half
+      let scaleX = reference[2] * width * half
+      let scaleY = reference[3] * height * half
+      for point in sample..<sample + arguments.points {
+        constants.scaleX[point] = scaleX
+        constants.scaleY[point] = scaleY
+      }
     }
-    for _ in 0..<arguments.points {
-      bases[index] = baseX
-      bases[index + 1] = baseY
-      scales[index] = scaleX
-      scales[index + 1] = scaleY
-      index += 2
-    }
+    sample += arguments.points
     reference += arguments.coordinates
   }
 }
 
-/// Computes the pixel of every coordinate, as an integer and what exceeds it.
-@inline(__always)
-private func locateSamples(
+/// Turns the samples of one query and head into corners: four arrays of places in elements, upper
+/// left, upper right, lower left, lower right, then four of weights.
+@_transparent
+private func locateCorners(
   _ offsets: UnsafePointer<Float>,
-  bases: UnsafePointer<Float>,
-  scales: UnsafePointer<Float>,
-  count: Int,
-  integers: UnsafeMutablePointer<Int32>,
-  fractions: UnsafeMutablePointer<Float>
+  weights: UnsafePointer<Float>,
+  constants: SampleConstants,
+  samples: Int,
+  tokenStride: Int,
+  corners: UnsafeMutablePointer<Float>,
+  stride: Int
 ) {
   // Whatever is further away lies outside of every map.
   let limit = FloatVector(repeating: 1_000_000)
-  var index = 0
-  while index < count {
-    let remaining = count - index
-    let offset =
+  let tokenStride = IntegerVector(repeating: Int32(truncatingIfNeeded: tokenStride))
+  var sample = 0
+  while sample < samples {
+    let remaining = samples - sample
+    let pairs =
       remaining >= vectorWidth
-      ? load(offsets + index) : load(offsets + index, count: remaining)
-    let pixel = multiplyAdd(offset, load(scales + index), load(bases + index))
-    let parts = split(minimum(maximum(pixel, -limit), limit))
-    UnsafeMutableRawPointer(integers + index).storeBytes(
-      of: parts.integer,
-      as: IntegerVector.self
+      ? loadPairs(offsets + 2 * sample) : loadPairs(offsets + 2 * sample, count: remaining)
+    let pixelX = multiplyAdd(
+      pairs.evenHalf,
+      load(constants.scaleX + sample),
+      load(constants.baseX + sample)
     )
-    store(parts.fraction, fractions + index)
-    index += vectorWidth
+    let pixelY = multiplyAdd(
+      pairs.oddHalf,
+      load(constants.scaleY + sample),
+      load(constants.baseY + sample)
+    )
+    let x = locate(minimum(maximum(pixelX, -limit), limit), size: load(constants.width + sample))
+    let y = locate(minimum(maximum(pixelY, -limit), limit), size: load(constants.height + sample))
+    let start = load(constants.start + sample)
+    let upper = (start &+ y.first &* load(constants.width + sample)) &* tokenStride
+    let lower = (start &+ y.second &* load(constants.width + sample)) &* tokenStride
+    let left = x.first &* tokenStride
+    let right = x.second &* tokenStride
+    let weight = load(weights + sample)
+    let upperWeight = weight * y.firstWeight
+    let lowerWeight = weight * y.secondWeight
+    let places = UnsafeMutableRawPointer(corners + sample).assumingMemoryBound(to: Int32.self)
+    store(upper &+ left, places)
+    store(upper &+ right, places + stride)
+    store(lower &+ left, places + 2 * stride)
+    store(lower &+ right, places + 3 * stride)
+    store(upperWeight * x.firstWeight, corners + 4 * stride + sample)
+    store(upperWeight * x.secondWeight, corners + 5 * stride + sample)
+    store(lowerWeight * x.firstWeight, corners + 6 * stride + sample)
+    store(lowerWeight * x.secondWeight, corners + 7 * stride + sample)
+    sample += vectorWidth
   }
 }
 
-/// Lists row and weight of every corner that lies inside of its map, and returns how many there are.
-@inline(__always)
-private func listCorners(
-  _ arguments: DeformableSampling,
-  integers: UnsafePointer<Int32>,
-  fractions: UnsafePointer<Float>,
-  weights: UnsafePointer<Float>,
-  cornerRows: UnsafeMutablePointer<Int32>,
-  cornerWeights: UnsafeMutablePointer<Float>
-) -> Int {
-  var count = 0
-  var index = 0
-  for levelIndex in 0..<arguments.levelCount {
-    let level = arguments.levels[levelIndex]
-    let width = Int32(truncatingIfNeeded: level.width)
-    let height = Int32(truncatingIfNeeded: level.height)
-    let start = Int32(truncatingIfNeeded: level.start)
-    for _ in 0..<arguments.points {
-      let x = integers[2 * index]
-      let y = integers[2 * index + 1]
-      let fractionX = fractions[2 * index]
-      let fractionY = fractions[2 * index + 1]
-      let weight = weights[index]
-      index += 1
-      if x < -1 || x >= width || y < -1 || y >= height { continue }
-      let lower = weight * fractionY
-      let upper = weight - lower
-      let row = start &+ y &* width &+ x
-      let leftIn = x >= 0
-      let rightIn = x &+ 1 < width
-      if y >= 0 {
-        let right = upper * fractionX
-        if leftIn {
-          cornerRows[count] = row
-          cornerWeights[count] = upper - right
-          count += 1
-        }
-        if rightIn {
-          cornerRows[count] = row &+ 1
-          cornerWeights[count] = right
-          count += 1
-        }
-      }
-      if y &+ 1 < height {
-        let right = lower * fractionX
-        if leftIn {
-          cornerRows[count] = row &+ width
-          cornerWeights[count] = lower - right
-          count += 1
-        }
-        if rightIn {
-          cornerRows[count] = row &+ width &+ 1
-          cornerWeights[count] = right
-          count += 1
-        }
-      }
-    }
-  }
-  return count
+/// The two pixels that a coordinate lies between, moved into the map, and their weights, 0 outside.
+@_transparent
+private func locate(
+  _ pixel: FloatVector,
+  size: IntegerVector
+) -> (
+  first: IntegerVector, second: IntegerVector, firstWeight: FloatVector, secondWeight: FloatVector
+) {
+  let (integer, fraction) = split(pixel)
+  let zero = IntegerVector(repeating: 0)
+  let next = integer &+ IntegerVector(repeating: 1)
+  let last = size &- IntegerVector(repeating: 1)
+  let isFirstInside = (integer .>= zero) .& (integer .< size)
+  let isSecondInside = (next .>= zero) .& (next .< size)
+  let one = FloatVector(repeating: 1)
+  return (
+    first: zero.replacing(with: integer, where: isFirstInside),
+    second: last.replacing(with: next, where: isSecondInside),
+    firstWeight: FloatVector(repeating: 0).replacing(with: one - fraction, where: isFirstInside),
+    secondWeight: FloatVector(repeating: 0).replacing(with: fraction, where: isSecondInside)
+  )
 }
 
-/// Writes the weighted sum of the rows that the corners name.
+/// Writes the weighted sum of the corners of one query and head.
 @inline(__always)
 private func sumCorners(
   _ value: UnsafePointer<Float>,
+  _ corners: UnsafePointer<Float>,
+  samples: Int,
   stride: Int,
-  rows: UnsafePointer<Int32>,
-  weights: UnsafePointer<Float>,
-  count: Int,
   channels: Int,
   output: UnsafeMutablePointer<Float>
 ) {
+  let places = UnsafeRawPointer(corners).assumingMemoryBound(to: Int32.self)
+  let weights = corners + 4 * stride
   var channel = 0
   while channel + 2 * vectorWidth <= channels {
-    // Two sums per vector: the additions of one would wait for each other.
-    var even0 = FloatVector(repeating: 0)
-    var even1 = even0
-    var odd0 = even0
-    var odd1 = even0
-    var corner = 0
-    while corner + 2 <= count {
-      let evenSource = value + (Int(rows[corner]) * stride + channel)
-      let evenWeight = FloatVector(repeating: weights[corner])
-      even0 = multiplyAdd(evenWeight, load(evenSource), even0)
-      even1 = multiplyAdd(evenWeight, load(evenSource + vectorWidth), even1)
-      let oddSource = value + (Int(rows[corner + 1]) * stride + channel)
-      let oddWeight = FloatVector(repeating: weights[corner + 1])
-      odd0 = multiplyAdd(oddWeight, load(oddSource), odd0)
-      odd1 = multiplyAdd(oddWeight, load(oddSource + vectorWidth), odd1)
-      corner += 2
+    // A sum per corner: the additions of a single one would wait for each other.
+    var left0 = FloatVector(repeating: 0)
+    var left1 = left0
+    var right0 = left0
+    var right1 = left0
+    var below0 = left0
+    var below1 = left0
+    var last0 = left0
+    var last1 = left0
+    let source = value + channel
+    for sample in 0..<samples {
+      add(source, places[sample], weights[sample], &left0, &left1)
+      add(source, places[sample + stride], weights[sample + stride], &right0, &right1)
+      add(source, places[sample + 2 * stride], weights[sample + 2 * stride], &below0, &below1)
+      add(source, places[sample + 3 * stride], weights[sample + 3 * stride], &last0, &last1)
     }
-    if corner < count {
-      let source = value + (Int(rows[corner]) * stride + channel)
-      let weight = FloatVector(repeating: weights[corner])
-      even0 = multiplyAdd(weight, load(source), even0)
-      even1 = multiplyAdd(weight, load(source + vectorWidth), even1)
-    }
-    store(even0 + odd0, output + channel)
-    store(even1 + odd1, output + channel + vectorWidth)
+    store((left0 + right0) + (below0 + last0), output + channel)
+    store((left1 + right1) + (below1 + last1), output + channel + vectorWidth)
     channel += 2 * vectorWidth
   }
   while channel < channels {
     let lanes = channels - channel < vectorWidth ? channels - channel : vectorWidth
     var sum = FloatVector(repeating: 0)
-    for corner in 0..<count {
-      let source = value + (Int(rows[corner]) * stride + channel)
-      let row = lanes == vectorWidth ? load(source) : load(source, count: lanes)
-      sum = multiplyAdd(FloatVector(repeating: weights[corner]), row, sum)
+    for sample in 0..<samples {
+      var corner = sample
+      while corner < 4 * stride {
+        let source = value + (Int(places[corner]) + channel)
+        let row = lanes == vectorWidth ? load(source) : load(source, count: lanes)
+        sum = multiplyAdd(FloatVector(repeating: weights[corner]), row, sum)
+        corner += stride
+      }
     }
     store(sum, output + channel, count: lanes)
     channel += vectorWidth
   }
+}
+
+@inline(__always)
+private func add(
+  _ source: UnsafePointer<Float>,
+  _ place: Int32,
+  _ weight: Float,
+  _ sum0: inout FloatVector,
+  _ sum1: inout FloatVector
+) {
+  let row = source + Int(place)
+  let factor = FloatVector(repeating: weight)
+  sum0 = multiplyAdd(factor, load(row), sum0)
+  sum1 = multiplyAdd(factor, load(row + vectorWidth), sum1)
 }

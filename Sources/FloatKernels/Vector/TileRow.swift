@@ -16,7 +16,7 @@ func accumulate(_ row: inout TileRow, _ input: Float, _ left: FloatVector, _ rig
 }
 
 /// Writes the sums of one row; rows past the end of the matrix were computed and are dropped here.
-@inline(__always)
+@_transparent
 func write(_ sums: TileRow, row: Int, of tile: MatrixTile) {
   guard row < tile.rows else { return }
   let output = tile.output + row * tile.outputStride

@@ -1,5 +1,5 @@
 // This folder is compiled once per instruction set: the targets of the other tables link to it, and
-// give `FloatVector`, `IntegerVector`, `vectorWidth`, `multiplyAdd`, `sumOfLanes` and `maximumOfLanes`
+// give `FloatVector`, `PairVector`, `IntegerVector`, `vectorWidth`, `multiplyAdd`, `sumOfLanes` and `maximumOfLanes`
 // for their registers. It uses only operations of concrete SIMD types, which are always inlined:
 // a generic of the standard library, specialised here, would be a weak symbol that the linker may
 // choose for the whole program.
@@ -34,6 +34,34 @@ func store(_ vector: FloatVector, _ destination: UnsafeMutablePointer<Float>, co
     destination[lane] = vector[lane]
     lane += 1
   }
+}
+
+@inline(__always)
+func load(_ source: UnsafePointer<Int32>) -> IntegerVector {
+  UnsafeRawPointer(source).loadUnaligned(as: IntegerVector.self)
+}
+
+@inline(__always)
+func store(_ vector: IntegerVector, _ destination: UnsafeMutablePointer<Int32>) {
+  UnsafeMutableRawPointer(destination).storeBytes(of: vector, as: IntegerVector.self)
+}
+
+/// Loads as many pairs as a vector has lanes.
+@inline(__always)
+func loadPairs(_ source: UnsafePointer<Float>) -> PairVector {
+  UnsafeRawPointer(source).loadUnaligned(as: PairVector.self)
+}
+
+/// Loads the first `count` pairs; the others are 0.
+@inline(__always)
+func loadPairs(_ source: UnsafePointer<Float>, count: Int) -> PairVector {
+  var vector = PairVector(repeating: 0)
+  var lane = 0
+  while lane < 2 * count {
+    vector[lane] = source[lane]
+    lane += 1
+  }
+  return vector
 }
 
 @inline(__always)

@@ -14,12 +14,13 @@ func scalarAttentionHead(_ call: AttentionHead) {
   while index < call.queryCount {
     let query = call.query + index &* call.queryStride
     writeScores(call, query, scores)
-    softmaxRow(
+    let total = softmaxRow(
       scores: scores,
       count: keys,
       toOctaves: call.scoreRescale,
       probabilities: probabilities
     )
+    let rescale = call.outputRescale.normalized(bySum: total)
     let start = index &* call.outputStride &* call.outputElement.byteCount
     withLanes { sums, _ in
       var channel = 0
@@ -29,7 +30,7 @@ func scalarAttentionHead(_ call: AttentionHead) {
         storeRescaled(
           sums,
           count: count,
-          call.outputRescale,
+          rescale,
           call.zeroPoint,
           call.outputElement,
           into: call.output + start + channel &* call.outputElement.byteCount

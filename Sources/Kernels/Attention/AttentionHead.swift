@@ -5,10 +5,13 @@ import FixedPoint
 ///     score[i, j] = Σ query[i, c] · key[j, c]                                  32 bits, wrapping
 ///     p[i, ·]     = softmaxRow(score[i, ·])                                    Q0.15
 ///     sum[i, c]   = Σ p[i, j] · value[j, c]                                    32 bits, wrapping
-///     out[i, c]   = clamp(zeroPoint + outputRescale(sum[i, c]))                rounded in 64 bits
+///     out[i, c]   = clamp(zeroPoint + normalized(sum[i, c]))                   rounded in 64 bits
+///
+/// where `normalized` is the output's rescale divided by the sum of the probabilities as written
+/// (`Rescale.normalized(bySum:)`).
 ///
 /// The keys are those of the valid part of a map: `segments` pieces of `segmentLength` keys, one
-/// piece every `segmentStride` keys; without padding there is one piece. Their number is 1…65536.
+/// piece every `segmentStride` keys; without padding there is one piece. Their number is 1…16384.
 /// All pointers are those of the head's first channel; strides count elements.
 public struct AttentionHead {
   /// A kernel of this family.

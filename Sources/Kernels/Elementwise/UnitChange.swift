@@ -5,7 +5,7 @@ import FixedPoint
 ///     out[i] = clamp(zeroPoint + ((x[i] − zx) · multiplier + half) >> shift)
 ///
 /// The arithmetic has 64 bits, `half` is 2^(shift − 1), and the limits are the range of the output's
-/// element. The output may be the input itself where the element is the same.
+/// element. The output may be the input itself where the elements have the same size.
 public struct UnitChange {
   /// A kernel of this family.
   public typealias Kernel = @Sendable (UnitChange) -> Void

@@ -3,7 +3,7 @@
 ///     out[i] = clamp(zeroPoint + ((a[i] − za) · ma + (b[i] − zb) · mb + half) >> shift)
 ///
 /// The arithmetic has 64 bits, `half` is 2^(shift − 1). Elements are uint8, int8 or int16, each array
-/// its own. The output may be `a` or `b` itself where the element is the same.
+/// its own. The output may be `a` or `b` itself where the elements have the same size.
 public struct WeightedSum {
   /// A kernel of this family.
   public typealias Kernel = @Sendable (WeightedSum) -> Void

@@ -15,8 +15,11 @@ public struct Calibration: Sendable {
   ///   - picture: normalised pixels [height · width, 3].
   ///   - size: the input's size.
   ///   - executor: the float executor of the same graph.
+  /// - Throws: ``ShapeError`` when the graph cannot take the size.
   public mutating func add(
-    picture: [Float], size: InputSize, executor: FloatExecutor
+    picture: [Float],
+    size: InputSize,
+    executor: FloatExecutor
   ) throws(ShapeError) {
     var statistics = statistics
     self.statistics = []

@@ -146,7 +146,8 @@ struct GraphAnalysis {
   }
 
   private func formMade(
-    by node: FloatGraph.Node, wanted: Set<Form>
+    by node: FloatGraph.Node,
+    wanted: Set<Form>
   ) throws(QuantizationError) -> Form {
     switch node.operation {
     case .topRows: return .index
@@ -160,7 +161,9 @@ struct GraphAnalysis {
 
   /// What a node wants of its inputs, given the form of its result.
   private func demands(
-    of node: FloatGraph.Node, _ index: Int, made: Form
+    of node: FloatGraph.Node,
+    _ index: Int,
+    made: Form
   ) -> [(ValueID, Form)] {
     let inputs = node.inputs
     switch node.operation {

@@ -8,7 +8,8 @@ extension Lowering {
   private static let octavesPerNat = 1 / M_LN2
 
   mutating func lowerAttention(
-    _ node: FloatGraph.Node, _ attention: FloatOperation.Attention
+    _ node: FloatGraph.Node,
+    _ attention: FloatOperation.Attention
   ) throws(QuantizationError) {
     let name = graph[node.output].name
     let query = try integer(node.inputs[0], .key)
@@ -31,13 +32,22 @@ extension Lowering {
     writer.operations.append(
       .attention(
         Attention(
-          query: query, key: key, value: value, output: define(node.output),
-          heads: attention.heads, keyGrid: grid, scoreRescale: scoreRescale,
-          outputRescale: outputRescale)))
+          query: query,
+          key: key,
+          value: value,
+          output: define(node.output),
+          heads: attention.heads,
+          keyGrid: grid,
+          scoreRescale: scoreRescale,
+          outputRescale: outputRescale
+        )
+      )
+    )
   }
 
   mutating func lowerDeformableAttention(
-    _ node: FloatGraph.Node, _ attention: FloatOperation.DeformableAttention
+    _ node: FloatGraph.Node,
+    _ attention: FloatOperation.DeformableAttention
   ) throws(QuantizationError) {
     let name = graph[node.output].name
     let value = try integer(node.inputs[0], .signedByte)
@@ -63,9 +73,19 @@ extension Lowering {
     writer.operations.append(
       .deformableAttention(
         DeformableAttention(
-          value: value, offsets: offsets, logits: logits, references: references,
-          output: define(node.output), heads: attention.heads, points: attention.points,
-          levels: levels, offsetRescale: offsetRescale, logitRescale: logitRescale,
-          outputRescale: outputRescale)))
+          value: value,
+          offsets: offsets,
+          logits: logits,
+          references: references,
+          output: define(node.output),
+          heads: attention.heads,
+          points: attention.points,
+          levels: levels,
+          offsetRescale: offsetRescale,
+          logitRescale: logitRescale,
+          outputRescale: outputRescale
+        )
+      )
+    )
   }
 }

@@ -11,7 +11,13 @@ extension Lowering {
       writer.operations.append(
         .proposalBoxes(
           ProposalBoxes(
-            delta: deltas, indices: rows, output: define(node.output), levels: levels)))
+            delta: deltas,
+            indices: rows,
+            output: define(node.output),
+            levels: levels
+          )
+        )
+      )
     } else {
       let input = try integer(node.inputs[0], .logit)
       writer.operations.append(.sigmoid(Sigmoid(input: input, output: define(node.output))))
@@ -26,10 +32,13 @@ extension Lowering {
   }
 
   mutating func lowerTopRows(
-    _ node: FloatGraph.Node, count: Int, column: Int
+    _ node: FloatGraph.Node,
+    count: Int,
+    column: Int
   ) throws(QuantizationError) {
     let input = try integer(node.inputs[0], .logit)
     writer.operations.append(
-      .topRows(TopRows(input: input, output: define(node.output), count: count, column: column)))
+      .topRows(TopRows(input: input, output: define(node.output), count: count, column: column))
+    )
   }
 }

@@ -8,7 +8,9 @@ extension Lowering {
   /// Gain and bias go into units of the output, the bias with its zero point, with as many fraction
   /// bits as 32 hold; epsilon goes into squared units of the input.
   mutating func lowerNormalization(
-    _ node: FloatGraph.Node, _ normalization: FloatOperation.Normalization, groups: Int?
+    _ node: FloatGraph.Node,
+    _ normalization: FloatOperation.Normalization,
+    groups: Int?
   ) throws(QuantizationError) {
     let name = graph[node.output].name
     let input = try integer(node.inputs[0], .wide)
@@ -28,12 +30,15 @@ extension Lowering {
     let parameters = NormalizationParameters(
       gain: writer.blob(gain.map { Int32(($0 * Quantization.power(fractionBits)).rounded()) }),
       bias: writer.blob(bias.map { Int32(($0 * Quantization.power(fractionBits)).rounded()) }),
-      fractionBits: Int32(fractionBits), epsilon: UInt64(epsilon))
+      fractionBits: Int32(fractionBits),
+      epsilon: UInt64(epsilon)
+    )
     let output = define(node.output)
     writer.operations.append(
       groups.map {
         .groupNorm(GroupNorm(input: input, output: output, groups: $0, parameters: parameters))
-      } ?? .layerNorm(LayerNorm(input: input, output: output, parameters: parameters)))
+      } ?? .layerNorm(LayerNorm(input: input, output: output, parameters: parameters))
+    )
   }
 
   /// What the normalisations of `FixedPoint` take.

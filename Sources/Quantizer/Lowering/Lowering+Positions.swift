@@ -8,20 +8,36 @@ extension Lowering {
   /// The table of a position value, times the weights of a linear layer, in units of that layer's
   /// accumulators.
   mutating func projectedPosition(
-    _ position: ValueID, weights: Blob, outputs: Int, inputStep: Double, name: String
+    _ position: ValueID,
+    weights: Blob,
+    outputs: Int,
+    inputStep: Double,
+    name: String
   ) throws(QuantizationError) -> ValueIndex {
     let table = try positionTable(position)
     let ratio = quantization(of: table).step / inputStep
     guard let rescale = Rescale(ratio) else { throw .scale(node: name, ratio: ratio) }
     let projected = add(
-      Quantization(element: .int32, step: inputStep), channels: outputs, name: name)
+      Quantization(element: .int32, step: inputStep),
+      channels: outputs,
+      name: name
+    )
     writer.operations.append(
       .convolution(
         Convolution(
-          input: table, output: projected, window: .point, weights: weights,
+          input: table,
+          output: projected,
+          window: .point,
+          weights: weights,
           bias: writer.blob([Int32](repeating: 0, count: outputs)),
           multipliers: writer.blob([Int32](repeating: rescale.multiplier, count: outputs)),
-          shift: rescale.shift, lowest: Int32.min, highest: Int32.max, paddingBytes: 0)))
+          shift: rescale.shift,
+          lowest: Int32.min,
+          highest: Int32.max,
+          paddingBytes: 0
+        )
+      )
+    )
     return projected
   }
 
@@ -44,7 +60,10 @@ extension Lowering {
       }
       step = (1 + greatestLevel) / 16383
       let frequencies = Self.frequencies(
-        features: features, temperature: temperature, turns: scale / (2 * Double.pi))
+        features: features,
+        temperature: temperature,
+        turns: scale / (2 * Double.pi)
+      )
       kind = .sine(frequencies: writer.blob(frequencies), halfOffset: offset == 0 ? 0 : 1)
     case .learned(let columns, let rows):
       let greatest = (columns.values + rows.values).map { abs(Double($0)) }.max() ?? 0
@@ -53,7 +72,9 @@ extension Lowering {
       kind = .learned(
         columns: writer.blob(columns.values.map { Int16(target.integer($0)) }),
         rows: writer.blob(rows.values.map { Int16(target.integer($0)) }),
-        columnFeatures: columns.columns, rowFeatures: rows.columns)
+        columnFeatures: columns.columns,
+        rowFeatures: rows.columns
+      )
     }
     let target = Quantization(element: .int16, step: step)
     let ratio = Quantization.power(-Int(FractionBits.sine)) / step
@@ -64,8 +85,14 @@ extension Lowering {
     writer.operations.append(
       .positionTable(
         PositionTable(
-          kind: kind, levels: maps, levelVectors: vectors, sineRescale: sineRescale,
-          output: table)))
+          kind: kind,
+          levels: maps,
+          levelVectors: vectors,
+          sineRescale: sineRescale,
+          output: table
+        )
+      )
+    )
     positionTables[position] = table
     return table
   }
@@ -80,12 +107,16 @@ extension Lowering {
   }
 
   mutating func lowerBoxSine(
-    _ node: FloatGraph.Node, features: Int, temperature: Double
+    _ node: FloatGraph.Node,
+    features: Int,
+    temperature: Double
   ) throws(QuantizationError) {
     let input = try integer(node.inputs[0], .probability)
     let frequencies = writer.blob(
-      Self.frequencies(features: features, temperature: temperature, turns: 1))
+      Self.frequencies(features: features, temperature: temperature, turns: 1)
+    )
     writer.operations.append(
-      .boxSine(BoxSine(input: input, output: define(node.output), frequencies: frequencies)))
+      .boxSine(BoxSine(input: input, output: define(node.output), frequencies: frequencies))
+    )
   }
 }

@@ -17,7 +17,9 @@ extension Lowering {
 
   /// Emits a product of node `index` that makes `output`, with a residual added before rounding.
   mutating func lowerProduct(
-    _ index: Int, output: ValueID, activation: FloatOperation.Activation,
+    _ index: Int,
+    output: ValueID,
+    activation: FloatOperation.Activation,
     residual: ValueID? = nil
   ) throws(QuantizationError) {
     let node = graph.nodes[index]
@@ -82,19 +84,35 @@ extension Lowering {
     let packed = writer.blob(geometry.pack(quantized.values))
     let position = try positions.map { (part) throws(QuantizationError) in
       try projectedPosition(
-        part.position, weights: packed, outputs: outputs, inputStep: operand.step,
-        name: "\(name).position")
+        part.position,
+        weights: packed,
+        outputs: outputs,
+        inputStep: operand.step,
+        name: "\(name).position"
+      )
     }
     let levels = try grids(positions.map { analysis.positionParts($0.position).map(\.grid) } ?? [])
     let lowest = activation == .relu ? target.zeroPoint : target.bounds.lowerBound
     writer.operations.append(
       .convolution(
         Convolution(
-          input: input, output: define(output), window: window, weights: packed,
-          bias: writer.blob(bias), multipliers: writer.blob(Array(common.multipliers[..<outputs])),
-          shift: common.shift, lowest: lowest, highest: target.bounds.upperBound,
-          residual: residualValue, residualMultiplier: residual == nil ? 0 : common.multipliers[outputs],
-          position: position, positionLevels: levels, paddingBytes: operand.paddingBytes)))
+          input: input,
+          output: define(output),
+          window: window,
+          weights: packed,
+          bias: writer.blob(bias),
+          multipliers: writer.blob(Array(common.multipliers[..<outputs])),
+          shift: common.shift,
+          lowest: lowest,
+          highest: target.bounds.upperBound,
+          residual: residualValue,
+          residualMultiplier: residual == nil ? 0 : common.multipliers[outputs],
+          position: position,
+          positionLevels: levels,
+          paddingBytes: operand.paddingBytes
+        )
+      )
+    )
   }
 
   /// Weights and bias of a product in units of its input's integers.
@@ -103,7 +121,9 @@ extension Lowering {
   /// take `rescale / deviation`, and each channel's zero is the pixel `mean / rescale`. Padding, a
   /// zero after normalisation, becomes the nearest pixel to that.
   private func operand(
-    _ weights: FloatOperation.Weights, input: ValueIndex, source: ValueID
+    _ weights: FloatOperation.Weights,
+    input: ValueIndex,
+    source: ValueID
   ) throws(QuantizationError) -> Operand {
     let bias =
       weights.bias.isEmpty
@@ -113,10 +133,13 @@ extension Lowering {
       let from = quantization(of: input)
       let padding = UInt32(UInt8(truncatingIfNeeded: from.zeroPoint)) &* 0x0101_0101
       return Operand(
-        weights: real, bias: bias,
-        zero: [Double](repeating: Double(from.zeroPoint), count: weights.inputs), step: from.step,
+        weights: real,
+        bias: bias,
+        zero: [Double](repeating: Double(from.zeroPoint), count: weights.inputs),
+        step: from.step,
         paddingBytes: from.element == .uint8 ? padding : 0,
-        largestInput: from.element == .uint8 ? 255 : 32768)
+        largestInput: from.element == .uint8 ? 255 : 32768
+      )
     }
     let rule = graph.preprocessing
     for index in real.indices {
@@ -128,12 +151,19 @@ extension Lowering {
       padding |= UInt32(min(max(zero[channel].rounded(), 0), 255)) << UInt32(8 * channel)
     }
     return Operand(
-      weights: real, bias: bias, zero: zero, step: 1, paddingBytes: padding, largestInput: 255)
+      weights: real,
+      bias: bias,
+      zero: zero,
+      step: 1,
+      paddingBytes: padding,
+      largestInput: 255
+    )
   }
 
   /// A sum that no product takes in.
   mutating func lowerAddition(
-    _ node: FloatGraph.Node, activation: FloatOperation.Activation
+    _ node: FloatGraph.Node,
+    activation: FloatOperation.Activation
   ) throws(QuantizationError) {
     let form: Form = activation == .relu && !options.wideBackbone ? .byte : .wide
     let a = try integer(node.inputs[0], form)
@@ -146,10 +176,17 @@ extension Lowering {
     writer.operations.append(
       .add(
         Addition(
-          a: a, b: b, output: define(node.output), multiplierA: common.multipliers[0],
-          multiplierB: common.multipliers[1], shift: common.shift,
+          a: a,
+          b: b,
+          output: define(node.output),
+          multiplierA: common.multipliers[0],
+          multiplierB: common.multipliers[1],
+          shift: common.shift,
           lowest: activation == .relu ? target.zeroPoint : target.bounds.lowerBound,
-          highest: target.bounds.upperBound)))
+          highest: target.bounds.upperBound
+        )
+      )
+    )
   }
 
   /// Learned queries, used in place.
@@ -164,7 +201,8 @@ extension Lowering {
       case .int32: writer.blob(integers)
       }
     writer.operations.append(
-      .constant(Constant(data: data, rows: matrix.rows, output: define(node.output))))
+      .constant(Constant(data: data, rows: matrix.rows, output: define(node.output)))
+    )
   }
 }
 

@@ -21,7 +21,9 @@ struct Lowering {
   var positionTables: [ValueID: ValueIndex] = [:]
 
   init(
-    graph: FloatGraph, calibration: Calibration, options: QuantizerOptions
+    graph: FloatGraph,
+    calibration: Calibration,
+    options: QuantizerOptions
   ) throws(QuantizationError) {
     self.graph = graph
     self.calibration = calibration
@@ -44,7 +46,11 @@ struct Lowering {
     case .add(let activation):
       if let fused = analysis.fusedProduct[index] {
         try lowerProduct(
-          fused.product, output: node.output, activation: activation, residual: fused.residual)
+          fused.product,
+          output: node.output,
+          activation: activation,
+          residual: fused.residual
+        )
       } else {
         try lowerAddition(node, activation: activation)
       }
@@ -52,7 +58,8 @@ struct Lowering {
       let form = analysis.form[node.output.index]
       let input = try integer(node.inputs[0], form)
       writer.operations.append(
-        .maxPool(MaxPool(input: input, output: define(node.output), window: Window(window))))
+        .maxPool(MaxPool(input: input, output: define(node.output), window: Window(window)))
+      )
     case .layerNorm(let normalization):
       try lowerNormalization(node, normalization, groups: nil)
     case .groupNorm(let normalization, let groups):
@@ -63,12 +70,15 @@ struct Lowering {
       var inputs: [ValueIndex] = []
       for input in node.inputs { inputs.append(try integer(input, form)) }
       writer.operations.append(
-        .concatenateRows(Concatenation(inputs: inputs, output: define(node.output))))
+        .concatenateRows(Concatenation(inputs: inputs, output: define(node.output)))
+      )
     case .sliceColumns(let range):
       let input = try integer(node.inputs[0], analysis.form[node.output.index])
       writer.operations.append(
         .sliceColumns(
-          ColumnSlice(input: input, output: define(node.output), first: range.lowerBound)))
+          ColumnSlice(input: input, output: define(node.output), first: range.lowerBound)
+        )
+      )
     case .attention(let attention): try lowerAttention(node, attention)
     case .deformableAttention(let attention): try lowerDeformableAttention(node, attention)
     case .maskPadding(let levels):
@@ -80,14 +90,17 @@ struct Lowering {
       let input = try integer(node.inputs[0], analysis.form[node.output.index])
       let indices = try integer(node.inputs[1], .index)
       writer.operations.append(
-        .gatherRows(RowGather(input: input, indices: indices, output: define(node.output))))
+        .gatherRows(RowGather(input: input, indices: indices, output: define(node.output)))
+      )
     case .sigmoid: try lowerSigmoid(node)
     case .refineBoxes:
       let delta = try integer(node.inputs[0], .logit)
       let reference = try integer(node.inputs[1], .probability)
       writer.operations.append(
         .refineBoxes(
-          BoxRefinement(delta: delta, reference: reference, output: define(node.output))))
+          BoxRefinement(delta: delta, reference: reference, output: define(node.output))
+        )
+      )
     case .boxSine(let features, let temperature):
       try lowerBoxSine(node, features: features, temperature: temperature)
     case .positionCode, .anchorLogits: break  // Virtual: part of what reads them.
@@ -104,8 +117,10 @@ struct Lowering {
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }
     let statistics = calibration[analysis.rangeSource(value)]
     var quantization = Quantization(
-      form, range: options.observer.range(of: statistics),
-      extremes: RangeObserver.minMax.range(of: statistics))
+      form,
+      range: options.observer.range(of: statistics),
+      extremes: RangeObserver.minMax.range(of: statistics)
+    )
     if form == .wide { quantization.step = max(quantization.step, leastNormStep(value)) }
     return quantization
   }
@@ -118,15 +133,23 @@ struct Lowering {
     quantizations.append(quantization)
     return writer.value(
       Value(
-        element: quantization.element, channels: channels, zeroPoint: quantization.zeroPoint,
-        stepBits: quantization.step.bitPattern, name: writer.text(name)))
+        element: quantization.element,
+        channels: channels,
+        zeroPoint: quantization.zeroPoint,
+        stepBits: quantization.step.bitPattern,
+        name: writer.text(name)
+      )
+    )
   }
 
   /// Registers the integer value of a float value in its primary form.
   mutating func define(_ value: ValueID) -> ValueIndex {
     let form = analysis.form[value.index]
     let index = add(
-      quantization(value, form), channels: graph[value].channels, name: graph[value].name)
+      quantization(value, form),
+      channels: graph[value].channels,
+      name: graph[value].name
+    )
     made[value] = [form: index]
     return index
   }
@@ -166,15 +189,20 @@ struct Lowering {
       throw .scale(node: graph[value].name, ratio: ratio)
     }
     let output = add(
-      target, channels: graph[value].channels, name: "\(graph[value].name)@\(form)")
+      target,
+      channels: graph[value].channels,
+      name: "\(graph[value].name)@\(form)"
+    )
     writer.operations.append(
-      .requantize(Requantization(input: source, output: output, rescale: rescale)))
+      .requantize(Requantization(input: source, output: output, rescale: rescale))
+    )
     made[value]?[form] = output
     return output
   }
 
   private mutating func paddingMask(
-    _ node: FloatGraph.Node, _ levels: [ValueID]
+    _ node: FloatGraph.Node,
+    _ levels: [ValueID]
   ) throws(QuantizationError) -> PaddingMask {
     let input = try integer(node.inputs[0], analysis.form[node.output.index])
     return PaddingMask(input: input, output: define(node.output), levels: try grids(levels))
@@ -195,7 +223,10 @@ extension FloatOperation {
 extension ModelFile.Window {
   init(_ window: FloatOperation.Window) {
     self.init(
-      kernel: window.kernel, stride: window.stride, padding: window.padding,
-      dilation: window.dilation)
+      kernel: window.kernel,
+      stride: window.stride,
+      padding: window.padding,
+      dilation: window.dilation
+    )
   }
 }

@@ -93,7 +93,9 @@ struct Quantization: Equatable {
     step.isFinite && step > 1e-30 ? step : 1e-6
   }
 
-  static func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
+  static func power(_ exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: 1)
+  }
 }
 
 extension Rescale {

@@ -27,11 +27,12 @@ struct DeflateCodes {
 
   /// Builds the codes that belong to the lengths of all symbols.
   ///
+  /// There are none (nil) when the lengths ask for more codes than there are, or for fewer; no code
+  /// at all and a single code of one bit are allowed.
+  ///
   /// - Parameters:
   ///   - lengths: the length of each symbol's code, 0 to 15, 0 for none.
   ///   - meaning: the word of each symbol, without the length of the code.
-  /// - Returns: nil when the lengths ask for more codes than there are, or for fewer; no code at all
-  ///   and a single code of one bit are allowed.
   init?(lengths: Span<UInt8>, meaning: (Int) -> UInt32) {
     var codeCount = 0
     for index in lengths.indices where lengths[index] > 0 {

@@ -56,7 +56,9 @@ struct Inflater {
   ///
   /// - Returns: the one byte, in a PNG the filter of the row.
   mutating func take(
-    _ bytes: Span<UInt8>, into row: inout [UInt8], from start: Int
+    _ bytes: Span<UInt8>,
+    into row: inout [UInt8],
+    from start: Int
   ) throws(PNGError) -> UInt8 {
     try fill(bytes)
     let first = window[taken]
@@ -160,7 +162,9 @@ struct Inflater {
     }
     guard literalCount <= 286, distanceCount <= 30,
       let codes = DeflateCodes(
-        lengths: codeLengths.span, meaning: { UInt32($0) << 16 })
+        lengths: codeLengths.span,
+        meaning: { UInt32($0) << 16 }
+      )
     else {
       throw .blockCodes(offset: reader.position)
     }
@@ -198,7 +202,8 @@ struct Inflater {
     guard lengths[256] > 0,
       let literals = DeflateCodes.literals(lengths: lengths.span.extracting(0..<literalCount)),
       let distances = DeflateCodes.distances(
-        lengths: lengths.span.extracting(literalCount..<lengths.count))
+        lengths: lengths.span.extracting(literalCount..<lengths.count)
+      )
     else {
       throw .blockCodes(offset: reader.position)
     }

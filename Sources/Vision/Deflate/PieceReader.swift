@@ -25,7 +25,8 @@ struct PieceReader {
     if bitCount >= 0, pieceEnd &- position >= 8 {
       // The load is checked against the length of the span like any other.
       let word = UInt64(
-        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
+        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+      )
       buffer |= word &<< UInt64(truncatingIfNeeded: bitCount)
       let taken = (63 &- bitCount) >> 3
       position &+= taken

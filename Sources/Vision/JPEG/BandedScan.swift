@@ -75,6 +75,7 @@ struct BandedScan {
   ///   - reader: the data of the scan.
   ///   - words: memory for `rows.bands.wordCount` words of samples.
   ///   - pixels: the samples of the picture.
+  /// - Throws: ``JPEGError`` where the data are broken.
   func decode(
     _ bytes: Span<UInt8>,
     reader: ScanReader,
@@ -108,16 +109,14 @@ struct BandedScan {
             column &+ blocks[index].column < blocks[index].blocksPerRow
             && unitRow &* blocks[index].rowsPerUnit &+ blocks[index].row < blocks[index].blockRows
           if isVisible {
-            SampleBands.put(
-              InverseDCT.samples(
-                coefficients,
-                at: 0,
-                last: last,
-                factors: factors[blocks[index].component]
-              ),
+            InverseDCT.reconstruct(
+              coefficients,
+              at: 0,
+              last: last,
+              factors: factors[blocks[index].component],
+              into: &words,
               at: blocks[index].start &+ column,
-              wordsPerRow: blocks[index].wordsPerRow,
-              words: &words
+              stride: blocks[index].wordsPerRow
             )
           }
           clear(&coefficients, last: last)

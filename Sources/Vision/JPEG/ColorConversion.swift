@@ -18,42 +18,51 @@ func convertYCbCr(
   let luma = SIMD8<Int16>(truncatingIfNeeded: y)
   let cb = SIMD8<Int16>(truncatingIfNeeded: cb) &- 128
   let cr = SIMD8<Int16>(truncatingIfNeeded: cr) &- 128
-  let half = SIMD8<Int32>(repeating: 32_768)
-  let wideCb = SIMD8<Int32>(truncatingIfNeeded: cb)
-  let wideCr = SIMD8<Int32>(truncatingIfNeeded: cr)
-
-  let red = SIMD8<Int16>(truncatingIfNeeded: (wideCr &* 26_345 &+ half) &>> 16)
   let green = SIMD8<Int16>(
-    truncatingIfNeeded: (wideCb &* -22_554 &+ wideCr &* 18_734 &+ half) &>> 16
+    truncatingIfNeeded: (SIMD8<Int32>(truncatingIfNeeded: cb) &* -22_554
+      &+ SIMD8<Int32>(truncatingIfNeeded: cr) &* 18_734 &+ 32_768) &>> 16
   )
-  let blue = SIMD8<Int16>(truncatingIfNeeded: (wideCb &* -14_942 &+ half) &>> 16)
   return (
-    SIMD8<UInt8>(saturating: luma &+ cr &+ red),
+    SIMD8<UInt8>(saturating: luma &+ cr &+ roundedProduct(cr, 26_345)),
     SIMD8<UInt8>(saturating: luma &- cr &+ green),
-    SIMD8<UInt8>(saturating: luma &+ cb &+ cb &+ blue)
+    SIMD8<UInt8>(saturating: luma &+ cb &+ cb &+ roundedProduct(cb, -14_942))
   )
 }
 
+/// `(value * factor + 32 768) / 65 536`, rounded down, for values of -128...127.
+///
+/// With `t = value * factor / 32 768` that is `(t + 1) / 2` rounded down, and it makes no difference
+/// to round `t` down before: the upper half of a 16-bit product is enough.
+@inline(__always)
+private func roundedProduct(_ value: SIMD8<Int16>, _ factor: Int32) -> SIMD8<Int16> {
+  let doubled = SIMD8<Int32>(truncatingIfNeeded: value &+ value)
+  let upper = SIMD8<Int16>(
+    truncatingIfNeeded: (doubled &* SIMD8<Int32>(repeating: factor)) &>> 16
+  )
+  return (upper &+ 1) &>> 1
+}
+
 /// Eight pixels as 24 bytes: red, green, blue, red, ..., in three words of little-endian bytes.
+///
+/// Pixels are first put together in lanes of 32 bits, then two of them in 48 bits of lanes of 64,
+/// which are the same bits looked at as fewer lanes.
 @inline(__always)
 func interleavedRGB(
   _ red: SIMD8<UInt8>,
   _ green: SIMD8<UInt8>,
   _ blue: SIMD8<UInt8>
 ) -> (UInt64, UInt64, UInt64) {
+  let redGreen =
+    SIMD8<UInt16>(truncatingIfNeeded: red) | SIMD8<UInt16>(truncatingIfNeeded: green) &<< 8
   let pixels =
-    SIMD8<UInt32>(truncatingIfNeeded: red) | SIMD8<UInt32>(truncatingIfNeeded: green) &<< 8
-    | SIMD8<UInt32>(truncatingIfNeeded: blue) &<< 16
-  // Pairs of pixels of 24 bits in 64-bit lanes, moved together.
-  let low = joined(pixels.evenHalf, pixels.oddHalf)
+    SIMD8<UInt32>(truncatingIfNeeded: redGreen) | SIMD8<UInt32>(truncatingIfNeeded: blue) &<< 16
+  let pairs = unsafeBitCast(pixels, to: SIMD4<UInt64>.self)
+  let closedUp =
+    pairs & SIMD4(repeating: 0xFF_FFFF) | pairs &>> 8 & SIMD4(repeating: 0xFFFF_FF00_0000)
   return (
-    low[0] | low[1] &<< 48, low[1] &>> 16 | low[2] &<< 32, low[2] &>> 32 | low[3] &<< 16
+    closedUp[0] | closedUp[1] &<< 48, closedUp[1] &>> 16 | closedUp[2] &<< 32,
+    closedUp[2] &>> 32 | closedUp[3] &<< 16
   )
-}
-
-@inline(__always)
-private func joined(_ even: SIMD4<UInt32>, _ odd: SIMD4<UInt32>) -> SIMD4<UInt64> {
-  SIMD4<UInt64>(truncatingIfNeeded: even) | SIMD4<UInt64>(truncatingIfNeeded: odd) &<< 24
 }
 
 /// The colour of inverted cyan, magenta, yellow and black, as Pillow converts: black `k` and each

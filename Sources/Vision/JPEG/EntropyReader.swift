@@ -99,6 +99,8 @@ struct EntropyReader {
   /// - Parameters:
   ///   - tables: the words of several tables.
   ///   - table: where the words of the wanted one begin.
+  /// - Returns: the word, never 0.
+  /// - Throws: ``JPEGError`` where the bits are no code.
   @inline(__always)
   mutating func takeCode(_ tables: Span<UInt32>, table: Int) throws(JPEGError) -> UInt32 {
     let word = tables[table &+ peek(HuffmanTable.lookupBits)]

@@ -29,6 +29,7 @@ struct HuffmanTable: Sendable {
   ///   - symbols: as many symbols as `counts` has codes.
   ///   - forDC: whether symbols are the sizes of DC differences, which end at 15.
   ///   - offset: where the table stands, for errors.
+  /// - Throws: ``JPEGError`` where there are too many codes or a symbol makes no sense.
   init(counts: [Int], symbols: [UInt8], forDC: Bool, offset: Int) throws(JPEGError) {
     guard symbols.count <= 256 else {
       throw .huffmanSymbol(offset: offset)

@@ -5,7 +5,8 @@
 /// 988-991) with 12 multiplications, its constants rounded to 13 fraction bits. Columns come first
 /// and keep 2 fraction bits, then rows; each pass rounds half up. Products of coefficient and factor
 /// and the few sums before a multiplication wrap at 16 bits, the results of a pass saturate at 16
-/// bits: for the coefficients of any real encoder nothing wraps or saturates.
+/// bits. The coefficients of an encoder come nowhere near; for others the result is still that of
+/// libjpeg-turbo on x86.
 ///
 /// All eight columns (in the second pass rows) are computed at once, one in each lane.
 enum InverseDCT {
@@ -26,14 +27,13 @@ enum InverseDCT {
   /// Transforms one block with all kinds of coefficients.
   @inline(__always)
   static func transform(_ rows: Block<Row>) -> Block<SampleRow> {
-    let columns = pass(rows, shift: firstShift)
-    return samples(pass(columns.transposed, shift: secondShift).transposed)
+    samples(pass(pass(rows, shift: firstShift).transposed, shift: secondShift).transposed)
   }
 
   /// Transforms one block whose coefficients outside the first four rows and columns are 0.
   @inline(__always)
   static func transform(row0: Row, row1: Row, row2: Row, row3: Row) -> Block<SampleRow> {
-    let columns = pass(
+    let rows = pass(
       Block(
         row0: row0,
         row1: row1,
@@ -45,8 +45,7 @@ enum InverseDCT {
         row7: .zero
       ),
       shift: firstShift
-    )
-    let rows = columns.transposed
+    ).transposed
     return samples(
       pass(
         Block(
@@ -64,6 +63,29 @@ enum InverseDCT {
     )
   }
 
+  /// Transforms one block whose coefficients outside the first row are 0.
+  ///
+  /// The first pass only shifts; what exceeds 16 bits wraps here.
+  @inline(__always)
+  static func transform(row0: Row) -> Block<SampleRow> {
+    let column = row0 &<< 2
+    return samples(
+      pass(
+        Block(
+          row0: column,
+          row1: column,
+          row2: column,
+          row3: column,
+          row4: column,
+          row5: column,
+          row6: column,
+          row7: column
+        ).transposed,
+        shift: secondShift
+      ).transposed
+    )
+  }
+
   /// The sample that fills a block with no other coefficient than this first one.
   @inline(__always)
   static func constant(_ coefficient: Int16) -> UInt8 {
@@ -73,7 +95,10 @@ enum InverseDCT {
   }
 
   /// One pass of the one-dimensional transform, rounded and saturated to 16 bits.
-  @inline(__always)
+  ///
+  /// Transparent, because nothing weaker makes the compiler put it in place, and a block in memory
+  /// between the passes costs a third of the transform.
+  @_transparent
   private static func pass(_ rows: Block<Row>, shift: Int32) -> Block<Row> {
     // Even part.
     let even2 = product(rows.row2, 4433) &+ product(rows.row6, 4433 - 15137)
@@ -118,16 +143,14 @@ enum InverseDCT {
     wide(row) &* WideRow(repeating: Int32(factor))
   }
 
-  /// Drops `shift` bits and the upper half of what is left.
-  ///
-  /// Shifting up first tells the compiler that the result has 16 significant bits.
+  /// Drops `shift` bits and saturates where the rest can have more than 16.
   @inline(__always)
   private static func narrow(_ row: WideRow, _ shift: Int32) -> Row {
-    Row(truncatingIfNeeded: shift < 16 ? (row &<< (16 &- shift)) &>> 16 : row &>> shift)
+    shift < 16 ? Row(saturating: row &>> shift) : Row(truncatingIfNeeded: row &>> shift)
   }
 
   /// Adds the level shift of 128 and saturates at 0 and 255.
-  @inline(__always)
+  @_transparent
   private static func samples(_ rows: Block<Row>) -> Block<SampleRow> {
     Block(
       row0: samples(rows.row0),

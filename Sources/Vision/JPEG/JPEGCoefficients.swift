@@ -6,6 +6,8 @@ struct JPEGCoefficients {
     let start: Int
     /// The number of blocks side by side, with those that only fill up units.
     let blocksPerRow: Int
+    /// The number of blocks one above the other, with those that only fill up units.
+    let rowCount: Int
   }
 
   private let frame: JPEGFrame
@@ -19,8 +21,9 @@ struct JPEGCoefficients {
     var blockCount = 0
     for component in frame.components {
       let blocksPerRow = frame.paddedBlocksPerRow(component)
-      planes.append(Plane(start: blockCount, blocksPerRow: blocksPerRow))
-      blockCount += blocksPerRow * frame.paddedBlockRows(component)
+      let rowCount = frame.paddedBlockRows(component)
+      planes.append(Plane(start: blockCount, blocksPerRow: blocksPerRow, rowCount: rowCount))
+      blockCount += blocksPerRow * rowCount
     }
     self.planes = planes
     values = [Int16](repeating: 0, count: blockCount * 64)
@@ -82,17 +85,21 @@ struct JPEGCoefficients {
   /// - Parameters:
   ///   - rows: what makes pixels of samples.
   ///   - factors: the quantisation factors of each component.
+  ///   - smoothing: the estimates of what no scan has brought, nil where the scans are complete.
   ///   - words: memory for `rows.bands.wordCount` words of samples.
   ///   - pixels: the samples of the picture.
   mutating func write(
     rows: PixelRows,
     factors: [InverseDCT.Block<SIMD8<Int16>>],
+    smoothing: BlockSmoothing?,
     words: inout MutableSpan<SIMD8<UInt8>>,
     pixels: inout MutableSpan<UInt8>
   ) {
     let frame = frame
     let planes = planes
     let values = values.mutableSpan
+    var estimated = [Int16](repeating: 0, count: 64)
+    var block = estimated.mutableSpan
     for unitRow in 0..<frame.unitRows {
       for index in frame.components.indices {
         let component = frame.components[index]
@@ -105,22 +112,81 @@ struct JPEGCoefficients {
           for column in 0..<component.blocksPerRow {
             let start =
               (planes[index].start + blockRow * planes[index].blocksPerRow + column) * 64
-            SampleBands.put(
-              InverseDCT.samples(
+            let place = samples.start + row * 8 * samples.wordsPerRow + column
+            guard let smoothing else {
+              InverseDCT.reconstruct(
                 values,
                 at: start,
                 last: InverseDCT.last(values, at: start),
-                factors: factors[index]
-              ),
-              at: samples.start + row * 8 * samples.wordsPerRow + column,
-              wordsPerRow: samples.wordsPerRow,
-              words: &words
+                factors: factors[index],
+                into: &words,
+                at: place,
+                stride: samples.wordsPerRow
+              )
+              continue
+            }
+            for coefficient in 0..<64 {
+              block[coefficient] = values[start + coefficient]
+            }
+            smoothing.fill(
+              &block,
+              component: index,
+              factors: factors[index],
+              neighbors: Self.neighbors(
+                values,
+                planes[index],
+                component,
+                row: blockRow,
+                column: column
+              )
+            )
+            InverseDCT.reconstruct(
+              block,
+              at: 0,
+              last: InverseDCT.last(block, at: 0),
+              factors: factors[index],
+              into: &words,
+              at: place,
+              stride: samples.wordsPerRow
             )
           }
         }
       }
       rows.write(after: unitRow, words: &words, pixels: &pixels)
     }
+  }
+
+  /// The DC values of the 5 x 5 blocks around a block; beyond the edges those of the edge.
+  ///
+  /// Rows are counted as libjpeg-turbo counts them: where the last row of units has fewer rows of
+  /// blocks, all units are taken to have so few, which moves the upper edge there; and rows that only
+  /// fill up the last unit lie inside.
+  private static func neighbors(
+    _ values: borrowing MutableSpan<Int16>,
+    _ plane: Plane,
+    _ component: JPEGComponent,
+    row: Int,
+    column: Int
+  ) -> InlineArray<25, Int16> {
+    let vertical = component.statedVertical
+    let unitRow = row / vertical
+    let unitRows = component.blockRows.dividedUp(by: vertical)
+    let rowsPerUnit =
+      unitRow < unitRows - 1 ? vertical : component.blockRows - unitRow * vertical
+    let counted = unitRow * rowsPerUnit + row % vertical
+    let countedRows = unitRows * rowsPerUnit
+    var result = InlineArray<25, Int16>(repeating: 0)
+    for y in 0..<5 {
+      let nearRow = row + max(-counted, min(countedRows - 1 - counted, y - 2))
+      for x in 0..<5 {
+        let nearColumn = max(0, min(component.blocksPerRow - 1, column + x - 2))
+        // A component that is never interleaved has no blocks that fill up a unit.
+        result[y * 5 + x] =
+          nearRow < plane.rowCount
+          ? values[(plane.start + nearRow * plane.blocksPerRow + nearColumn) * 64] : 0
+      }
+    }
+    return result
   }
 }
 
@@ -134,6 +200,7 @@ extension ScanReader {
   ///   - member: the index of the member of the scan.
   ///   - values: the coefficients of all blocks.
   ///   - start: the index of the block's first coefficient.
+  /// - Throws: ``JPEGError`` where the data are broken.
   @inline(__always)
   mutating func takeBlock(
     _ bytes: Span<UInt8>,

@@ -28,11 +28,16 @@ private struct JPEGDecoder {
     self.limits = limits
   }
 
-  /// Reads segments until a picture is complete.
+  /// Reads segments to the end of the picture.
+  ///
+  /// Behind a scan that completes the picture nothing is looked at, but the end has to follow: a file
+  /// that was cut is refused wherever that was.
   mutating func decode(_ bytes: Span<UInt8>) throws(PictureError) -> Image {
     var offset = 2
+    var image: Image?
     while let (marker, end) = bytes.jpegMarker(from: offset) {
       if marker == JPEGMarker.endOfImage {
+        if let image { return image }
         return try finish()
       }
       offset = end
@@ -41,8 +46,8 @@ private struct JPEGDecoder {
       }
       let segment = try segment(bytes, marker: marker, from: end)
       offset = segment.upperBound
-      if let image = try read(bytes, marker: marker, segment: segment) {
-        return image
+      if image == nil {
+        image = try read(bytes, marker: marker, segment: segment)
       }
     }
     throw .jpeg(.ends(offset: bytes.count))
@@ -243,9 +248,11 @@ private struct JPEGDecoder {
     var image = Image(width: frame.width, height: frame.height)
     var wordSpan = words.mutableSpan
     var pixels = image.pixels.mutableSpan
+    let factors = factors.compactMap { $0 }
     coefficients?.write(
       rows: rows,
-      factors: factors.compactMap { $0 },
+      factors: factors,
+      smoothing: frame.isProgressive ? BlockSmoothing(progression, factors: factors) : nil,
       words: &wordSpan,
       pixels: &pixels
     )

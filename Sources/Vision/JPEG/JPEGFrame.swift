@@ -19,10 +19,12 @@ struct JPEGFrame {
 /// Its own size is that of the picture times `h / maxHorizontal` and `v / maxVertical`, rounded up.
 struct JPEGComponent {
   let id: UInt8
-  /// The horizontal sampling factor, 1 to 4.
+  /// The horizontal sampling factor, 1 to 4; 1 in a frame of a single component.
   let horizontal: Int
-  /// The vertical sampling factor, 1 to 4.
+  /// The vertical sampling factor, 1 to 4; 1 in a frame of a single component.
   let vertical: Int
+  /// The vertical sampling factor in the file, which only block smoothing looks at.
+  let statedVertical: Int
   /// How many pixels a sample is wide, 1 to 4.
   let widthRatio: Int
   /// How many pixels a sample is high, 1 to 4.
@@ -46,6 +48,7 @@ extension JPEGFrame {
   ///   - segment: the bytes behind the segment's length.
   ///   - marker: SOF0, SOF1 or SOF2.
   ///   - limits: what the size is held against.
+  /// - Throws: ``PictureError`` where the frame is broken, unsupported or too large.
   init(
     _ bytes: Span<UInt8>,
     segment: Range<Int>,
@@ -85,8 +88,11 @@ extension JPEGFrame {
           .samplingFactor(component: index, horizontal: horizontal, vertical: vertical)
         )
       }
-      maxHorizontal = max(maxHorizontal, horizontal)
-      maxVertical = max(maxVertical, vertical)
+      // A single component is never interleaved, so that its factors mean nothing.
+      if count > 1 {
+        maxHorizontal = max(maxHorizontal, horizontal)
+        maxVertical = max(maxVertical, vertical)
+      }
     }
 
     var components: [JPEGComponent] = []
@@ -96,8 +102,8 @@ extension JPEGFrame {
         throw .jpeg(.duplicateComponent(id: id))
       }
       let factors = bytes[start + 7 + 3 * index]
-      let horizontal = Int(factors >> 4)
-      let vertical = Int(factors & 15)
+      let horizontal = count > 1 ? Int(factors >> 4) : 1
+      let vertical = count > 1 ? Int(factors & 15) : 1
       guard maxHorizontal % horizontal == 0, maxVertical % vertical == 0 else {
         throw .jpeg(
           .fractionalSampling(component: index, horizontal: horizontal, vertical: vertical)
@@ -112,6 +118,7 @@ extension JPEGFrame {
           id: id,
           horizontal: horizontal,
           vertical: vertical,
+          statedVertical: Int(factors & 15),
           widthRatio: maxHorizontal / horizontal,
           heightRatio: maxVertical / vertical,
           quantizationTable: table,

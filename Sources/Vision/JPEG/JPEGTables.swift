@@ -52,8 +52,10 @@ struct JPEGTables {
         throw .huffmanTable(number: number, kind: kind, offset: offset)
       }
       let tooShort = JPEGError.segmentTooShort(
-        marker: JPEGMarker.defineHuffman, offset: segment.lowerBound - 4,
-        length: segment.count + 2)
+        marker: JPEGMarker.defineHuffman,
+        offset: segment.lowerBound - 4,
+        length: segment.count + 2
+      )
       guard segment.upperBound - offset >= 17 else {
         throw tooShort
       }

@@ -48,8 +48,9 @@ struct Progression {
     }
   }
 
-  /// Whether a component has been in any scan.
-  func hasBegun(_ component: Int) -> Bool {
-    lowBits[64 * component] != Self.nothing
+  /// The lowest known bit of a coefficient in zigzag order, -1 while none is.
+  func lowBit(component: Int, coefficient: Int) -> Int {
+    let bit = lowBits[64 * component + coefficient]
+    return bit == Self.nothing ? -1 : Int(bit)
   }
 }

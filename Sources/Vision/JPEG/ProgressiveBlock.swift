@@ -42,7 +42,7 @@ extension EntropyReader {
 
   /// Decodes the upper bits of a band of AC coefficients.
   ///
-  /// - Parameter emptyBlocks: how many blocks from this one on have nothing (more) in this band.
+  /// `emptyBlocks` counts how many blocks from this one on have nothing (more) in this band.
   @inline(__always)
   mutating func takeFirstAC(
     _ bytes: Span<UInt8>,

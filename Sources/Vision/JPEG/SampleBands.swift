@@ -84,30 +84,6 @@ struct SampleBands {
     }
   }
 
-  /// Puts the samples of a block at their place.
-  ///
-  /// - Parameters:
-  ///   - block: eight rows of eight samples.
-  ///   - start: the index of the word of its first row.
-  ///   - wordsPerRow: the distance to the next row.
-  ///   - words: the samples of all components.
-  @inline(__always)
-  static func put(
-    _ block: InverseDCT.Block<SIMD8<UInt8>>,
-    at start: Int,
-    wordsPerRow: Int,
-    words: inout MutableSpan<SIMD8<UInt8>>
-  ) {
-    words[start] = block.row0
-    words[start &+ wordsPerRow] = block.row1
-    words[start &+ wordsPerRow &* 2] = block.row2
-    words[start &+ wordsPerRow &* 3] = block.row3
-    words[start &+ wordsPerRow &* 4] = block.row4
-    words[start &+ wordsPerRow &* 5] = block.row5
-    words[start &+ wordsPerRow &* 6] = block.row6
-    words[start &+ wordsPerRow &* 7] = block.row7
-  }
-
   /// The rows of pixels that can be made once the band of `unitRow` is complete.
   func rowsReady(after unitRow: Int) -> Range<Int> {
     let height = 8 * frame.maxVertical

@@ -23,6 +23,7 @@ struct ScanReader {
   ///   - tables: the tables defined before it.
   ///   - unitCount: the number of block units in the scan.
   ///   - restartInterval: the number of units between restart markers, 0 for none.
+  /// - Throws: ``JPEGError`` where a table is missing.
   init(
     _ scan: JPEGScan,
     tables: JPEGTables,

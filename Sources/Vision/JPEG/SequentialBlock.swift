@@ -10,6 +10,7 @@ extension EntropyReader {
   ///   - coefficients: where the block's 64 values are, all 0 before; row by row afterwards.
   ///   - start: the index of the first of them.
   /// - Returns: the index of the last coefficient that is not 0, in zigzag order.
+  /// - Throws: ``JPEGError`` where the data are broken.
   @inline(__always)
   mutating func takeSequentialBlock(
     _ bytes: Span<UInt8>,

@@ -32,11 +32,13 @@ struct CRC32 {
       // The load is checked against the length of the span like any other.
       let word =
         UInt64(
-          littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+          littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        )
         ^ UInt64(value)
       value = 0
       for index in 0..<8 {
-        value ^= tables[(7 - index) * 256 + Int(truncatingIfNeeded: word >> UInt64(8 * index) & 255)]
+        value ^=
+          tables[(7 - index) * 256 + Int(truncatingIfNeeded: word >> UInt64(8 * index) & 255)]
       }
       offset += 8
     }

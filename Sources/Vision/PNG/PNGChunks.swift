@@ -81,7 +81,9 @@ struct PNGChunks {
   ///
   /// - Returns: the place is empty for a chunk that can be passed over and has a wrong checksum.
   private static func chunk(
-    _ bytes: Span<UInt8>, at offset: Int, checksums: CRC32
+    _ bytes: Span<UInt8>,
+    at offset: Int,
+    checksums: CRC32
   ) throws(PictureError) -> (name: PNGError.ChunkName, content: Range<Int>) {
     guard let size = bytes.uint32(at: offset), let name = bytes.uint32(at: offset + 4) else {
       throw .png(.ends(offset: bytes.count))
@@ -91,7 +93,12 @@ struct PNGChunks {
     guard length <= bytes.count - start - 4 else {
       throw .png(
         .chunkPastEnd(
-          chunk: name, offset: offset, length: length, available: bytes.count - start))
+          chunk: name,
+          offset: offset,
+          length: length,
+          available: bytes.count - start
+        )
+      )
     }
     let content = start..<start + length
     let isNeeded = name >> 29 & 1 == 0

@@ -31,7 +31,9 @@ func decodePNG(_ bytes: Span<UInt8>, limits: DecodingLimits) throws(PictureError
 /// Deflate takes at least two bits for a copy of at most 258 bytes, so that it expands at most 1032
 /// times.
 private func checkSize(
-  _ chunks: PNGChunks, fileByteCount: Int, limits: DecodingLimits
+  _ chunks: PNGChunks,
+  fileByteCount: Int,
+  limits: DecodingLimits
 ) throws(PictureError) {
   let header = chunks.header
   var packed: UInt64 = 0
@@ -41,10 +43,16 @@ private func checkSize(
   let needed = header.dataByteCount / 1032
   guard packed >= needed else {
     throw .tooFewBytes(
-      width: header.width, height: header.height, needed: Int(clamping: needed),
-      found: Int(clamping: packed))
+      width: header.width,
+      height: header.height,
+      needed: Int(clamping: needed),
+      found: Int(clamping: packed)
+    )
   }
   try limits.checkMemory(
-    (header.width * header.height, 3), (header.rowByteCount(columns: header.width), 2),
-    (header.width, 3), (Inflater.memoryByteCount, 1))
+    (header.width * header.height, 3),
+    (header.rowByteCount(columns: header.width), 2),
+    (header.width, 3),
+    (Inflater.memoryByteCount, 1)
+  )
 }

@@ -7,7 +7,10 @@
 ///   - pixelByteCount: the distance to the pixel on the left, at least 1.
 /// - Returns: false when there is no such filter.
 func unfilter(
-  _ row: inout [UInt8], above: [UInt8], filter: UInt8, pixelByteCount: Int
+  _ row: inout [UInt8],
+  above: [UInt8],
+  filter: UInt8,
+  pixelByteCount: Int
 ) -> Bool {
   let count = row.count
   var row = row.mutableSpan
@@ -31,8 +34,10 @@ func unfilter(
   case 4:
     for index in pixelByteCount..<count {
       row[index] &+= paeth(
-        left: row[index &- pixelByteCount], above: above[index],
-        aboveLeft: above[index &- pixelByteCount])
+        left: row[index &- pixelByteCount],
+        above: above[index],
+        aboveLeft: above[index &- pixelByteCount]
+      )
     }
   default:
     return false

@@ -63,7 +63,13 @@ struct PNGHeader {
       ? Adam7Pass.all(width: width, height: height)
       : [
         Adam7Pass(
-          firstColumn: 0, columnStep: 1, firstRow: 0, rowStep: 1, width: width, height: height)
+          firstColumn: 0,
+          columnStep: 1,
+          firstRow: 0,
+          rowStep: 1,
+          width: width,
+          height: height
+        )
       ]
   }
 
@@ -108,10 +114,14 @@ struct Adam7Pass {
     for step in steps where step.firstColumn < width && step.firstRow < height {
       passes.append(
         Adam7Pass(
-          firstColumn: step.firstColumn, columnStep: step.columnStep, firstRow: step.firstRow,
+          firstColumn: step.firstColumn,
+          columnStep: step.columnStep,
+          firstRow: step.firstRow,
           rowStep: step.rowStep,
           width: (width - step.firstColumn).dividedUp(by: step.columnStep),
-          height: (height - step.firstRow).dividedUp(by: step.rowStep)))
+          height: (height - step.firstRow).dividedUp(by: step.rowStep)
+        )
+      )
     }
     return passes
   }

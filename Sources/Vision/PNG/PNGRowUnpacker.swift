@@ -6,7 +6,9 @@ struct PNGRowUnpacker {
 
   /// Unpacks all rows.
   func unpack(
-    _ bytes: Span<UInt8>, data: [Range<Int>], pixels: inout MutableSpan<UInt8>
+    _ bytes: Span<UInt8>,
+    data: [Range<Int>],
+    pixels: inout MutableSpan<UInt8>
   ) throws(PNGError) {
     var inflater = try Inflater(bytes, data: data)
     let samples = PNGSamples(header: header, palette: palette)
@@ -34,7 +36,12 @@ struct PNGRowUnpacker {
           }
         } else {
           samples.convert(
-            row, from: pixelByteCount, into: &pixels, at: target, count: pass.width)
+            row,
+            from: pixelByteCount,
+            into: &pixels,
+            at: target,
+            count: pass.width
+          )
         }
         swap(&row, &above)
       }

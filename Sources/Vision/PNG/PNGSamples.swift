@@ -28,7 +28,10 @@ struct PNGSamples {
   ///   - target: the index of the first of `3 * count` bytes there.
   ///   - count: the number of pixels.
   func convert(
-    _ row: [UInt8], from start: Int, into pixels: inout MutableSpan<UInt8>, at target: Int,
+    _ row: [UInt8],
+    from start: Int,
+    into pixels: inout MutableSpan<UInt8>,
+    at target: Int,
     count: Int
   ) {
     let row = row.span

@@ -32,6 +32,7 @@ struct Arguments {
       } else {
         throw UsageError(command, "--\(option.name) needs a value: \(option.value!)")
       }
+      try check(values[option.name]!, option)
     }
   }
 
@@ -42,7 +43,9 @@ struct Arguments {
     }
     guard command.operandCount.contains(operands.count) else {
       throw UsageError(
-        command, "expected \(command.operands), found \(operands.count) arguments")
+        command,
+        "expected \(command.operands), found \(operands.count) arguments"
+      )
     }
   }
 
@@ -55,45 +58,44 @@ struct Arguments {
     return value
   }
 
-  func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
-    guard let word = values[name] else { return nil }
-    guard let number = Int(word), range.contains(number) else {
-      throw UsageError(
-        command, "--\(name): expected a whole number from \(range.lowerBound) to "
-          + "\(range.upperBound), found '\(word)'")
+  /// The value of an option that is a whole number.
+  func integer(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
+
+  /// The value of an option that is a number.
+  func number(_ name: String) -> Double? { values[name].flatMap { Double($0) } }
+
+  /// The value of an option that is a size.
+  func size(_ name: String) -> (height: Int, width: Int)? { values[name].flatMap { Self.size($0) } }
+
+  /// Refuses a value that is not of its option's kind.
+  private func check(_ word: String, _ option: CommandDescription.Option) throws(UsageError) {
+    let expected: String
+    switch option.kind {
+    case .text: return
+    case .integer(let range):
+      if let number = Int(word), range.contains(number) { return }
+      expected =
+        "a whole number from \(range.lowerBound)"
+        + (range.upperBound == Int.max ? "" : " to \(range.upperBound)")
+    case .number(let range):
+      if let number = Double(word), range.contains(number) { return }
+      expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .size:
+      if Self.size(word) != nil { return }
+      expected = "HxW such as 800x1066"
+    case .choice(let choices):
+      if choices.contains(word) { return }
+      expected = choices.joined(separator: " or ")
     }
-    return number
+    throw UsageError(command, "--\(option.name): expected \(expected), found '\(word)'")
   }
 
-  func number(_ name: String, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
-    guard let word = values[name] else { return nil }
-    guard let number = Double(word), range.contains(number) else {
-      throw UsageError(
-        command, "--\(name): expected a number from \(range.lowerBound) to "
-          + "\(range.upperBound), found '\(word)'")
-    }
-    return number
-  }
-
-  /// A size written height x width, as in `800x1066`.
-  func size(_ name: String) throws(UsageError) -> (height: Int, width: Int)? {
-    guard let word = values[name] else { return nil }
+  private static func size(_ word: String) -> (height: Int, width: Int)? {
     let parts = word.split(separator: "x").map { Int($0) }
     guard parts.count == 2, let height = parts[0], let width = parts[1],
-      (1...16384).contains(height), (1...16384).contains(width)
-    else {
-      throw UsageError(command, "--\(name): expected HxW such as 800x1066, found '\(word)'")
-    }
+      (1...16383).contains(height), (1...16383).contains(width)
+    else { return nil }
     return (height, width)
-  }
-
-  func choice(_ name: String, of choices: [String]) throws(UsageError) -> String? {
-    guard let word = values[name] else { return nil }
-    guard choices.contains(word) else {
-      throw UsageError(
-        command, "--\(name): expected \(choices.joined(separator: " or ")), found '\(word)'")
-    }
-    return word
   }
 }
 

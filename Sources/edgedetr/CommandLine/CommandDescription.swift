@@ -1,15 +1,27 @@
 /// What `--help` shows of a command and what its arguments are checked against.
 struct CommandDescription {
   struct Option {
+    /// What a value must be; checked before anything is done.
+    enum Kind {
+      case text
+      case integer(ClosedRange<Int>)
+      case number(ClosedRange<Double>)
+      /// Height x width, as in `800x1066`.
+      case size
+      case choice([String])
+    }
+
     let name: String
     /// What stands for the value in the help; none for a switch.
     let value: String?
     let help: String
+    let kind: Kind
 
-    init(_ name: String, _ value: String? = nil, _ help: String) {
+    init(_ name: String, _ value: String? = nil, _ help: String, _ kind: Kind = .text) {
       self.name = name
       self.value = value
       self.help = help
+      self.kind = kind
     }
   }
 
@@ -22,6 +34,8 @@ struct CommandDescription {
   let operandCount: ClosedRange<Int>
   let options: [Option]
   let example: String
+  /// Further lines for the help.
+  var notes: [String] = []
 
   /// The help text; it fits a screen.
   var help: String {
@@ -34,18 +48,32 @@ struct CommandDescription {
       lines.append("  \(name)\(padding)  \(option.help)")
     }
     if !options.isEmpty { lines.append("") }
+    if !notes.isEmpty { lines += notes + [""] }
     lines.append("example: \(example)")
     return lines.joined(separator: "\n")
   }
 }
 
 extension CommandDescription.Option {
-  static let threads = Self("threads", "N", "worker threads; default: one a processor")
+  static let threads = Self(
+    "threads",
+    "N",
+    "worker threads; default: one a processor",
+    .integer(1...256)
+  )
   static let json = Self("json", "FILE", "write the results as JSON")
   static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
-  static let threshold = Self("threshold", "X", "least score to print and draw, default 0.3")
+  static let threshold = Self(
+    "threshold",
+    "X",
+    "least score to print and draw, default 0.3",
+    .number(0...1)
+  )
   static let inputTensor = Self(
-    "input-tensor", "FILE", "read pixel_values (and pixel_mask) in place of images")
+    "input-tensor",
+    "FILE",
+    "read pixel_values (and pixel_mask) in place of images"
+  )
   static let dump = Self("dump", "FILE", "write logits, boxes and memory as safetensors")
   static let dumpAll = Self("dump-all", nil, "with --dump: every named intermediate too")
   static let labels = Self("labels", "FILE", "class names, one a line")
@@ -54,8 +82,30 @@ extension CommandDescription.Option {
   /// What a checkpoint's file may not tell.
   static let checkpoint: [Self] = [
     .labels,
-    Self("heads", "N", "attention heads where the file does not tell, default 8"),
+    Self(
+      "heads",
+      "N",
+      "attention heads where the file does not tell, default 8",
+      .integer(1...4096)
+    ),
+    Self(
+      "points",
+      "N",
+      "sampling points where the file does not tell, default 4",
+      .integer(1...4096)
+    ),
+    Self(
+      "queries",
+      "N",
+      "two-stage: proposals where the file does not tell, default 300",
+      .integer(1...1_000_000)
+    ),
     Self("dilation", nil, "last stage dilated (DC5) where the file does not tell"),
-    Self("activation", "NAME", "relu or gelu where the file does not tell"),
+    Self(
+      "activation",
+      "NAME",
+      "relu or gelu where the file does not tell",
+      .choice(["relu", "gelu"])
+    ),
   ]
 }

@@ -3,17 +3,20 @@ import Evaluation
 /// `edgedetr detect`: detections of the integer model.
 enum DetectCommand: Command {
   static let description = CommandDescription(
-    name: "detect", summary: "Detect with an int8 model.",
-    operands: "M.edetr IMAGE…", operandCount: 2...Int.max,
+    name: "detect",
+    summary: "Detect with an int8 model.",
+    operands: "M.edetr IMAGE…",
+    operandCount: 2...Int.max,
     options: [
       .threshold, .annotate, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads,
     ],
-    example: "edgedetr detect detr.edetr street.jpg --annotate out")
+    example: "edgedetr detect detr.edetr street.jpg --annotate out"
+  )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands(orOption: "input-tensor")
     let model = try MappedModel(path: arguments.operands[0])
-    return try run(IntegerDetector(model: model, threads: arguments.threads()), arguments)
+    return try run(IntegerDetector(model: model, threads: arguments.threads), arguments)
   }
 
   /// The part that both kinds of models share.

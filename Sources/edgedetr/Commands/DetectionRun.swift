@@ -9,7 +9,7 @@ struct DetectionRun {
 
   init(detector: any ObjectDetector, arguments: Arguments) throws {
     self.detector = detector
-    threshold = try arguments.number("threshold", in: 0...1) ?? 0.3
+    threshold = arguments.number("threshold") ?? 0.3
     annotator =
       if let folder = arguments.text("annotate") {
         try Annotator(folder: folder, threshold: threshold)
@@ -57,7 +57,8 @@ struct DetectionRun {
           .map { $0.formatted(digits: 1) }.joined(separator: " ")
         print(
           "\(file.path)  \(detector.name(of: object.label))  \(object.score.formatted(digits: 4))  "
-            + box)
+            + box
+        )
       }
     }
   }

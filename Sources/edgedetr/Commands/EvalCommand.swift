@@ -4,14 +4,17 @@ import Foundation
 /// `edgedetr eval`: COCO average precision of a checkpoint or a model on photographs.
 enum EvalCommand: Command {
   static let description = CommandDescription(
-    name: "eval", summary: "Measure COCO average precision on annotated photographs.",
-    operands: "CHECKPOINT|M.edetr --images DIR --annotations A.json", operandCount: 1...1,
+    name: "eval",
+    summary: "Measure COCO average precision on annotated photographs.",
+    operands: "CHECKPOINT|M.edetr --images DIR --annotations A.json",
+    operandCount: 1...1,
     options: [
       .init("images", "DIR", "folder of the photographs"),
       .init("annotations", "A.json", "COCO annotations; only the images listed are used"),
       .json, .threshold, .annotate, .threads,
     ] + CommandDescription.Option.checkpoint,
-    example: "edgedetr eval detr.edetr --images val2017 --annotations instances_val2017.json")
+    example: "edgedetr eval detr.edetr --images val2017 --annotations instances_val2017.json"
+  )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
@@ -25,10 +28,11 @@ enum EvalCommand: Command {
 
     let categories = CategoryNumbers(labels: detector.labels, annotations: annotations)
     let detections = categories.detections(outcome)
-    print(CocoEvaluation(annotations: annotations, detections: detections).summary)
+    print(try CocoEvaluation(annotations: annotations, detections: detections).text(digits: 4))
     let perPicture = outcome.seconds / Double(outcome.found.count) * 1000
     Diagnostics.note(
-      "\(outcome.found.count) photographs, \(perPicture.formatted(digits: 1)) ms each without decoding")
+      "\(outcome.found.count) photographs, \(perPicture.formatted(digits: 1)) ms each without decoding"
+    )
     if let path = arguments.text("json") { try DetectionFile.write(detections, path: path) }
     return outcome.exitCode
   }
@@ -41,8 +45,8 @@ extension Arguments {
       for option in CommandDescription.Option.checkpoint where has(option.name) {
         throw UsageError(command, "--\(option.name) is for checkpoints, \(path) is a model")
       }
-      return try IntegerDetector(model: MappedModel(path: path), threads: threads())
+      return try IntegerDetector(model: MappedModel(path: path), threads: threads)
     }
-    return FloatDetector(graph: try loadDetector(path).graph, threads: try threads())
+    return FloatDetector(graph: try loadDetector(path).graph, threads: threads)
   }
 }

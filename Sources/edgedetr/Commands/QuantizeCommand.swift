@@ -6,19 +6,32 @@ import Quantizer
 /// `edgedetr quantize`: checkpoint and photographs in, `.edetr` out.
 enum QuantizeCommand: Command {
   static let description = CommandDescription(
-    name: "quantize", summary: "Turn a checkpoint into an int8 model, calibrated on photographs.",
-    operands: "CHECKPOINT --images DIR -o M.edetr", operandCount: 1...1,
+    name: "quantize",
+    summary: "Turn a checkpoint into an int8 model, calibrated on photographs.",
+    operands: "CHECKPOINT --images DIR -o M.edetr",
+    operandCount: 1...1,
     options: [
       .init("images", "DIR", "calibration photographs: a folder, or one picture"),
       .init("output", "M.edetr", "the model to write (also -o)"),
       .init("annotations", "FILE", "use only the photographs that this COCO file lists"),
-      .init("limit", "N", "use at most N photographs"),
-      .init("observer", "NAME", "minmax or percentile, default percentile"),
-      .init("percentile", "P", "share in percent that ranges keep, default 99.99"),
+      .init("limit", "N", "use at most N photographs", .integer(1...Int.max)),
+      .init(
+        "observer",
+        "NAME",
+        "minmax or percentile, default percentile",
+        .choice(["minmax", "percentile"])
+      ),
+      .init(
+        "percentile",
+        "P",
+        "share in percent that ranges keep, default 99.99",
+        .number(50...100)
+      ),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
-    example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr")
+    example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr"
+  )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
@@ -33,8 +46,8 @@ enum QuantizeCommand: Command {
     }
 
     var options = QuantizerOptions()
-    let percentile = try arguments.number("percentile", in: 50...100)
-    if try arguments.choice("observer", of: ["minmax", "percentile"]) == "minmax" {
+    let percentile = arguments.number("percentile")
+    if arguments.text("observer") == "minmax" {
       guard percentile == nil else {
         throw UsageError(description, "--percentile contradicts --observer minmax")
       }
@@ -46,24 +59,28 @@ enum QuantizeCommand: Command {
 
     let annotations = try arguments.text("annotations").map { try CocoAnnotations(path: $0) }
     var files = try PhotographList.select(folder: folder, annotations: annotations)
-    if let limit = try arguments.integer("limit", in: 1...Int.max) {
+    if let limit = arguments.integer("limit") {
       files = Array(files.prefix(limit))
     }
     let loaded = try arguments.loadDetector(arguments.operands[0])
     let graph = loaded.graph
     report("checkpoint read")
 
-    let executor = FloatExecutor(graph: graph, threads: try arguments.threads())
+    let executor = FloatExecutor(graph: graph, threads: arguments.threads)
     var calibration = Calibration(graph: graph)
     var progress = ProgressBar("calibrating", total: files.count)
     var failures = 0
     for file in files {
       do {
         let photograph = Photograph(
-          try file.decoded().image, preprocessing: graph.preprocessing)
+          try file.decoded().image,
+          preprocessing: graph.preprocessing
+        )
         try calibration.add(
-          picture: photograph.normalized(graph.preprocessing), size: photograph.size,
-          executor: executor)
+          picture: photograph.normalized(graph.preprocessing),
+          size: photograph.size,
+          executor: executor
+        )
       } catch let error as InputError {
         Diagnostics.error("\(error)")
         failures += 1
@@ -74,12 +91,15 @@ enum QuantizeCommand: Command {
     step = clock.now
 
     let result = try Quantizer.quantize(
-      graph, calibration: calibration, options: options,
+      graph,
+      calibration: calibration,
+      options: options,
       provenance: [
         ("family", "\(loaded.configuration.family)"),
         ("observer", "\(options.observer)"),
         ("calibration photographs", "\(calibration.photographs)"),
-      ])
+      ]
+    )
     report("quantized")
     try AtomicFile.write(result.file, to: output)
     Diagnostics.note("\(output): \(result.file.count) bytes")

@@ -4,14 +4,17 @@ import Foundation
 extension PhotographList {
   /// The photographs of a folder, or of those only the ones that a COCO file lists, in its order.
   static func select(
-    folder: String, annotations: CocoAnnotations?
+    folder: String,
+    annotations: CocoAnnotations?
   ) throws(InputError) -> [PhotographFile] {
     guard let annotations else { return try expand([folder]) }
     var files: [PhotographFile] = []
     for image in annotations.images {
       guard let name = image.fileName else {
         throw InputError(
-          path: annotations.source, reason: "image \(image.id): 'file_name' is missing")
+          path: annotations.source,
+          reason: "image \(image.id): 'file_name' is missing"
+        )
       }
       let path = (folder as NSString).appendingPathComponent(name)
       files.append(PhotographFile(path: path, imageID: image.id))
@@ -62,8 +65,14 @@ struct CategoryNumbers {
     outcome.found.flatMap { file, objects in
       objects.map {
         Detection(
-          imageID: file.imageID, categoryID: self[$0.label], x: $0.x, y: $0.y, width: $0.width,
-          height: $0.height, score: $0.score)
+          imageID: file.imageID,
+          categoryID: self[$0.label],
+          x: $0.x,
+          y: $0.y,
+          width: $0.width,
+          height: $0.height,
+          score: $0.score
+        )
       }
     }
   }

@@ -6,24 +6,22 @@ extension Arguments {
   /// What the command line says of a checkpoint beyond its file.
   func detectorOptions() throws -> DetectorOptions {
     var options = DetectorOptions()
-    options.heads = try integer("heads", in: 1...4096)
+    options.heads = integer("heads")
+    options.points = integer("points")
+    options.queries = integer("queries")
     options.dilation = has("dilation") ? true : nil
-    options.activation = try choice("activation", of: ["relu", "gelu"]).map {
-      $0 == "gelu" ? .gelu : .relu
-    }
+    options.activation = text("activation").map { $0 == "gelu" ? .gelu : .relu }
     options.labels = try text("labels").map { try LabelFile.read($0) }
     return options
   }
 
   /// Loads the checkpoint of an operand.
   func loadDetector(_ path: String) throws -> LoadedDetector {
-    try LoadedDetector.open(path: path, options: detectorOptions())
+    try LoadedDetector(path: path, options: detectorOptions())
   }
 
   /// The number of worker threads.
-  func threads() throws -> Int {
-    try integer("threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
-  }
+  var threads: Int { integer("threads") ?? ProcessInfo.processInfo.activeProcessorCount }
 }
 
 /// A file of class names, one a line, in the order of the classes.

@@ -61,7 +61,9 @@ enum PhotographList {
       let pictures = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
       guard !pictures.isEmpty else {
         throw InputError(
-          path: operand, reason: "no picture in this folder (jpg, png, ppm, pgm)")
+          path: operand,
+          reason: "no picture in this folder (jpg, png, ppm, pgm)"
+        )
       }
       paths += pictures.sorted().map { (operand as NSString).appendingPathComponent($0) }
     }

@@ -15,7 +15,9 @@ struct FloatDetector: ObjectDetector {
   func detect(_ image: DecodedPhotograph) throws -> [FoundObject] {
     let photograph = Photograph(image.image, preprocessing: graph.preprocessing)
     let result = try executor.run(
-      picture: photograph.normalized(graph.preprocessing), size: photograph.size)
+      picture: photograph.normalized(graph.preprocessing),
+      size: photograph.size
+    )
     return objects(result, height: image.image.height, width: image.image.width)
   }
 
@@ -26,8 +28,13 @@ struct FloatDetector: ObjectDetector {
     let scaleY = Double(height)
     return graph.detections(logits: result[logits], boxes: result[boxes]).map {
       FoundObject(
-        label: $0.label, score: $0.score, x: $0.x * scaleX, y: $0.y * scaleY,
-        width: $0.width * scaleX, height: $0.height * scaleY)
+        label: $0.label,
+        score: $0.score,
+        x: $0.x * scaleX,
+        y: $0.y * scaleY,
+        width: $0.width * scaleX,
+        height: $0.height * scaleY
+      )
     }
   }
 }

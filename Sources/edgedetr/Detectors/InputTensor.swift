@@ -18,7 +18,8 @@ struct InputTensor {
     else {
       throw InputError(
         path: path,
-        reason: "tensor 'pixel_values': expected the shape [1, 3, H, W], found \(values.shape)")
+        reason: "tensor 'pixel_values': expected the shape [1, 3, H, W], found \(values.shape)"
+      )
     }
     let height = values.shape[2]
     let width = values.shape[3]
@@ -38,7 +39,8 @@ struct InputTensor {
       throw InputError(
         path: path,
         reason: "tensor 'pixel_mask': expected the shape [1, \(height), \(width)], "
-          + "found \(mask.shape)")
+          + "found \(mask.shape)"
+      )
     }
     let valid = mask.floats().map { $0 != 0 }
     let validHeight = (0..<height).prefix { valid[$0 * width] }.count
@@ -48,19 +50,23 @@ struct InputTensor {
         throw InputError(
           path: path,
           reason: "tensor 'pixel_mask': the valid part must be a rectangle at the top left; "
-            + "row \(y), column \(x) is not part of \(validHeight)x\(validWidth)")
+            + "row \(y), column \(x) is not part of \(validHeight)x\(validWidth)"
+        )
       }
     }
     size = InputSize(
-      height: height, width: width, validHeight: validHeight, validWidth: validWidth)
+      height: height,
+      width: width,
+      validHeight: validHeight,
+      validWidth: validWidth
+    )
   }
 
-  /// The nearest 8-bit RGB pixels: the normalisation undone.
-  func bytes(_ rule: Preprocessing) -> [UInt8] {
+  /// The nearest 8-bit RGB pixels: the normalisation `(pixel · rescale − mean) / deviation` undone.
+  func bytes(rescale: Double, mean: [Double], standardDeviation: [Double]) -> [UInt8] {
     pixels.enumerated().map { index, number in
       let channel = index % 3
-      let pixel =
-        (Double(number) * rule.standardDeviation[channel] + rule.mean[channel]) / rule.rescale
+      let pixel = (Double(number) * standardDeviation[channel] + mean[channel]) / rescale
       return UInt8(min(max(pixel.rounded(), 0), 255))
     }
   }

@@ -1,0 +1,179 @@
+import Checkpoints
+import Foundation
+import ModelFile
+import Runtime
+
+/// The integer model behind the commands.
+final class IntegerDetector: DumpingDetector {
+  let file: MappedModel
+  let threads: Int
+  let labels: [String]
+  private var session: Session?
+  private var photographSize: (height: Int, width: Int) = (0, 0)
+
+  init(model: MappedModel, threads: Int) {
+    file = model
+    self.threads = threads
+    labels = model.labels
+  }
+
+  var model: Model { file.model }
+
+  func detect(_ photograph: DecodedPhotograph) throws -> [FoundObject] {
+    let image = photograph.image
+    let session: Session
+    do { session = try self.session(height: image.height, width: image.width) } catch {
+      throw InputError(path: photograph.file.path, reason: error.description)
+    }
+    image.pixels.withUnsafeBufferPointer {
+      session.run(picture: $0.baseAddress!, rowStride: image.width * 3)
+    }
+    return objects(session)
+  }
+
+  /// The session for photographs of a size; the arena is kept from one to the next.
+  private func session(height: Int, width: Int) throws(SessionError) -> Session {
+    if let session {
+      if photographSize != (height, width) {
+        try session.prepare(photographHeight: height, photographWidth: width)
+      }
+      photographSize = (height, width)
+      return session
+    }
+    let session = try Session(
+      model: model,
+      photographHeight: height,
+      photographWidth: width,
+      threads: threads
+    )
+    self.session = session
+    photographSize = (height, width)
+    return session
+  }
+
+  private func objects(_ session: Session) -> [FoundObject] {
+    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
+    return session.detections.map {
+      FoundObject(
+        label: Int($0.label),
+        score: Double($0.score) / 1_073_741_824,
+        x: pixels($0.x),
+        y: pixels($0.y),
+        width: pixels($0.width),
+        height: pixels($0.height)
+      )
+    }
+  }
+
+  // MARK: Debugging
+
+  func detect(_ tensor: InputTensor, dump: Dump?) throws -> [FoundObject] {
+    let size = tensor.size
+    let session: Session
+    do {
+      session = try Session(
+        model: model,
+        height: size.height,
+        width: size.width,
+        threads: threads,
+        retention: dump == nil ? .outputs : .all
+      )
+      try session.prepare(
+        height: size.height,
+        width: size.width,
+        validHeight: size.validHeight,
+        validWidth: size.validWidth
+      )
+    } catch {
+      throw InputError(path: file.path, reason: error.description)
+    }
+    let bits = model.information.normalizationBits.map { Double(bitPattern: $0) }
+    let pixels = tensor.bytes(
+      rescale: bits[0],
+      mean: Array(bits[1...3]),
+      standardDeviation: Array(bits[4...6])
+    )
+    pixels.withUnsafeBufferPointer {
+      session.run(picture: $0.baseAddress!, rowStride: size.width * 3)
+    }
+    if let dump { try write(session, dump) }
+    return objects(session)
+  }
+
+  private func write(_ session: Session, _ dump: Dump) throws {
+    var writer = SafetensorsWriter()
+    let information = model.information
+    var outputs: [(name: String, value: ValueIndex)] = [
+      ("logits", information.logits), ("boxes", information.boxes),
+    ]
+    if let memory = information.memory { outputs.append(("memory", memory)) }
+    for (name, value) in outputs {
+      let numbers = reals(value, session)
+      writer.add(name, shape: [session.rows(of: value), model[value].channels], floats: numbers)
+    }
+    if dump.includesAll {
+      var written = Set(outputs.map(\.name))
+      for landmark in information.landmarks {
+        let name = file.string(landmark.name)
+        let numbers = reals(landmark.value, session)
+        guard !numbers.isEmpty, written.insert(name).inserted else { continue }
+        let shape = [session.rows(of: landmark.value), model[landmark.value].channels]
+        writer.add(name, shape: shape, floats: numbers)
+      }
+      for index in model.values.indices {
+        let value = ValueIndex(index)
+        let name = file.string(model[value].name)
+        guard let bytes = session.elements(of: value), written.insert(name + ".integers").inserted
+        else { continue }
+        add(bytes, of: value, name: name, session, to: &writer)
+      }
+    }
+    try writer.write(path: dump.path)
+  }
+
+  /// The real numbers of a value; empty where it was not kept.
+  private func reals(_ value: ValueIndex, _ session: Session) -> [Float] {
+    guard let bytes = session.elements(of: value) else { return [] }
+    let step = Double(bitPattern: model[value].stepBits)
+    let zero = Int(model[value].zeroPoint)
+    func real(_ integer: some FixedWidthInteger) -> Float {
+      Float(Double(Int(integer) - zero) * step)
+    }
+    return switch model[value].element {
+    case .uint8: bytes.map { real($0) }
+    case .int8: bytes.bindMemory(to: Int8.self).map { real($0) }
+    case .int16: bytes.bindMemory(to: Int16.self).map { real($0) }
+    case .int32: bytes.bindMemory(to: Int32.self).map { real($0) }
+    }
+  }
+
+  /// The integers of a value, and beside them its step and zero point.
+  private func add(
+    _ bytes: UnsafeRawBufferPointer,
+    of value: ValueIndex,
+    name: String,
+    _ session: Session,
+    to writer: inout SafetensorsWriter
+  ) {
+    let shape = [session.rows(of: value), model[value].channels]
+    let integers = "\(name).integers"
+    switch model[value].element {
+    case .uint8:
+      let numbers = Array(bytes)
+      writer.add(integers, shape: shape, uint8s: numbers)
+    case .int8:
+      let numbers = Array(bytes.bindMemory(to: Int8.self))
+      writer.add(integers, shape: shape, int8s: numbers)
+    case .int16:
+      let numbers = Array(bytes.bindMemory(to: Int16.self))
+      writer.add(integers, shape: shape, int16s: numbers)
+    case .int32:
+      let numbers = Array(bytes.bindMemory(to: Int32.self))
+      writer.add(integers, shape: shape, int32s: numbers)
+    }
+    let step = Float(Double(bitPattern: model[value].stepBits))
+    writer.add("\(name).scale", shape: [1], floats: [step])
+    let zeroPoint = model[value].zeroPoint
+    writer.add("\(name).zero_point", shape: [1], int32s: [zeroPoint])
+  }
+}

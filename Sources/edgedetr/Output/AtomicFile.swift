@@ -20,7 +20,9 @@ enum AtomicFile {
   static func createDirectory(_ path: String) throws(OutputError) {
     do {
       try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
+        atPath: path,
+        withIntermediateDirectories: true
+      )
     } catch {
       throw OutputError(path: path, reason: String(cString: strerror(errno)))
     }

@@ -32,21 +32,21 @@ extension FloatDetector: DumpingDetector {
 
   private func write(_ result: FloatExecutor.Result, _ dump: Dump) throws {
     var writer = SafetensorsWriter()
-    func add(_ name: String, _ value: FloatGraph.ValueID) throws {
+    func add(_ name: String, _ value: FloatGraph.ValueID) {
       let shape = result.shapes[value.index]
-      try writer.add(name, shape: [shape.rows, shape.channels], floats: result[value])
+      writer.add(name, shape: [shape.rows, shape.channels], floats: result[value])
     }
-    if let logits = graph.logits { try add("logits", logits) }
-    if let boxes = graph.boxes { try add("boxes", boxes) }
-    if let memory = graph.memory { try add("memory", memory) }
+    if let logits = graph.logits { add("logits", logits) }
+    if let boxes = graph.boxes { add("boxes", boxes) }
+    if let memory = graph.memory { add("memory", memory) }
     if dump.includesAll {
       var written: Set<String> = ["logits", "boxes", "memory"]
       for landmark in graph.landmarks where written.insert(landmark.name).inserted {
-        try add(landmark.name, landmark.value)
+        add(landmark.name, landmark.value)
       }
       for index in graph.values.indices {
         let value = FloatGraph.ValueID(index)
-        if written.insert(graph[value].name).inserted { try add(graph[value].name, value) }
+        if written.insert(graph[value].name).inserted { add(graph[value].name, value) }
       }
     }
     try writer.write(path: dump.path)

@@ -12,19 +12,19 @@ import Testing
   )
 )
 struct ExecutorSpeedTests {
-  @Test("Deformable DETR R50 at 800x1066", arguments: [1, 2])
-  func deformable(threads: Int) throws {
+  @Test("Deformable DETR R50 at 800x1066", arguments: FloatKernelTable.available, [1, 2])
+  func deformable(table: FloatKernelTable, threads: Int) throws {
     let size = InputSize(height: 800, width: 1066)
     let graph = SeededDetector().graph
     var numbers = SeededNumbers(seed: 2)
     let picture = numbers.floats(size.height * size.width * 3)
-    let executor = FloatExecutor(graph: graph, threads: threads)
+    let executor = FloatExecutor(graph: graph, threads: threads, table: table)
     let pool = WorkerPool(threads: threads)
     let count = Double(graph.multiplyAddCount(shapes: try graph.shapes(for: size)))
     var shares: [Double] = []
     var seconds: [Double] = []
     for _ in 0..<7 {
-      let peak = FloatKernelTable.best.measureMultiplyAddPeak(pool: pool, runs: 3)
+      let peak = table.measureMultiplyAddPeak(pool: pool, runs: 3)
       let elapsed = try ContinuousClock().measure {
         _ = try executor.run(picture: picture, size: size)
       }
@@ -35,7 +35,7 @@ struct ExecutorSpeedTests {
     seconds.sort()
     let arena = try executor.arenaByteCount(for: size)
     print(
-      "\(threads) threads:",
+      "\(table.name), \(threads) threads:",
       String(
         format: "%.1f GMAC, median %.3f s, %.1f %% of peak, best %.1f %%; arena %d MB, peak %d MB",
         count / 1e9,

@@ -108,7 +108,8 @@ struct AttentionTests {
                     attendDeformable(
                       DeformableSampling(
                         value: value.baseAddress!,
-                        valueStride: heads * width,
+                        tokenStride: heads * width,
+                        headStride: width,
                         heads: heads,
                         headWidth: width,
                         levels: levels.baseAddress!,
@@ -123,6 +124,7 @@ struct AttentionTests {
                         output: output
                       ),
                       queryCount: queries,
+                      tokenCount: tokens,
                       table: table,
                       pool: pool
                     )

@@ -1,0 +1,400 @@
+import FixedPoint
+import Kernels
+import ModelFile
+
+extension ProgramBuilder {
+  /// Appends the steps of one operation; none where its result is already in place.
+  func append(_ operation: Operation, _ index: Int) {
+    for step in steps(operation, index) { program.append(step, operation: index) }
+  }
+
+  private func steps(_ operation: Operation, _ index: Int) -> [Step] {
+    switch operation {
+    case .convolution(let it): return [.product(product(it, index))]
+    case .maxPool(let it): return [.pool(pool(it, index))]
+    case .add(let it): return [.addition(AdditionStep(call: addition(it)))]
+    case .requantize(let it):
+      let call = UnitChange(
+        input: input(it.input),
+        inputElement: element(it.input),
+        inputZeroPoint: zeroPoint(it.input),
+        count: count(it.input),
+        rescale: it.rescale,
+        output: output(it.output),
+        outputElement: element(it.output),
+        outputZeroPoint: zeroPoint(it.output)
+      )
+      return [.unitChange(UnitChangeStep(call: call))]
+    case .layerNorm(let it): return [.rowNormalization(rowNormalization(it))]
+    case .groupNorm(let it): return groupNormalization(it, index)
+    case .attention(let it): return [.attention(attention(it, index))]
+    case .deformableAttention(let it): return [.sampling(sampling(it, index))]
+    case .positionTable(let it): return [.positionTable(positionTable(it))]
+    case .constant: return []
+    case .concatenateRows(let it): return concatenation(it)
+    case .sliceColumns(let it):
+      return [
+        .slice(
+          SliceStep(
+            input: input(it.input) + it.first * element(it.input).byteCount,
+            inputStride: rowBytes(it.input),
+            rowBytes: rowBytes(it.output),
+            rows: rows(it.output),
+            output: output(it.output)
+          )
+        )
+      ]
+    case .maskPadding(let it): return [.mask(mask(it, onlyProposals: false))]
+    case .maskProposals(let it): return [.mask(mask(it, onlyProposals: true))]
+    case .topRows(let it):
+      return [
+        .ranking(
+          RankingStep(
+            input: input(it.input) + it.column * element(it.input).byteCount,
+            isInt16: element(it.input) == .int16,
+            stride: channels(it.input),
+            rows: rows(it.input),
+            count: it.count,
+            scratch: scratch(step: index + 1).base.assumingMemoryBound(to: UInt64.self),
+            output: output(it.output).assumingMemoryBound(to: Int32.self)
+          )
+        )
+      ]
+    case .gatherRows(let it):
+      return [
+        .gather(
+          GatherStep(
+            input: input(it.input),
+            indices: integers(it.indices),
+            rowBytes: rowBytes(it.input),
+            rows: rows(it.output),
+            output: output(it.output)
+          )
+        )
+      ]
+    case .sigmoid(let it):
+      let call = SigmoidMap(
+        input: integers(it.input),
+        count: count(it.input),
+        output: output(it.output).assumingMemoryBound(to: Int32.self)
+      )
+      return [.sigmoid(SigmoidStep(call: call))]
+    case .refineBoxes(let it):
+      let call = BoxUpdate(
+        delta: integers(it.delta),
+        reference: integers(it.reference),
+        referenceChannels: channels(it.reference),
+        rows: rows(it.delta),
+        output: output(it.output).assumingMemoryBound(to: Int32.self)
+      )
+      return [.boxUpdate(BoxUpdateStep(call: call))]
+    case .proposalBoxes(let it):
+      return [
+        .proposal(
+          ProposalStep(
+            delta: integers(it.delta),
+            indices: integers(it.indices),
+            rows: rows(it.delta),
+            pyramid: pyramid(it.levels),
+            output: output(it.output).assumingMemoryBound(to: Int32.self)
+          )
+        )
+      ]
+    case .boxSine(let it):
+      return [
+        .boxSine(
+          BoxSineStep(
+            input: integers(it.input),
+            columns: channels(it.input),
+            rows: rows(it.input),
+            frequencies: model.elements(it.frequencies, as: Int32.self),
+            features: it.frequencies.count,
+            output: output(it.output).assumingMemoryBound(to: Int16.self)
+          )
+        )
+      ]
+    }
+  }
+
+  private var model: Model { plan.model }
+
+  private func product(_ it: Convolution, _ index: Int) -> ProductStep {
+    let panels = Convolution.panels(
+      window: it.window,
+      inputs: channels(it.input),
+      outputs: channels(it.output)
+    )
+    let scratch = scratch(step: index + 1)
+    let call = MatrixProduct(
+      // The step sets the pointers of each block.
+      rows: UnsafePointer(scratch.base.assumingMemoryBound(to: UnsafeRawPointer.self)),
+      rowCount: 0,
+      runs: panels.runs,
+      groupsPerRun: panels.groupsPerRun,
+      panels: model.elements(it.weights, as: Int8.self),
+      firstOutput: 0,
+      outputs: panels.outputs,
+      bias: model.elements(it.bias, as: Int32.self),
+      multipliers: model.elements(it.multipliers, as: Int32.self),
+      shift: it.shift,
+      zeroPoint: zeroPoint(it.output),
+      lowest: it.lowest,
+      highest: it.highest,
+      residual: it.residual.map { input($0) },
+      residualElement: it.residual.map { element($0) } ?? .uint8,
+      residualStride: it.residual.map { rowBytes($0) } ?? 0,
+      residualZeroPoint: it.residual.map { zeroPoint($0) } ?? 0,
+      residualMultiplier: it.residualMultiplier,
+      output: output(it.output),
+      outputElement: element(it.output),
+      outputStride: rowBytes(it.output)
+    )
+    let isPoint = it.window.isPoint
+    return ProductStep(
+      addressing: isPoint ? .rows : it.readsPictureRows(model) ? .pictureRows : .taps,
+      window: it.window,
+      input: pointer(it.input),
+      inputElement: element(it.input),
+      channels: channels(it.input),
+      inputHeight: isPoint ? 0 : grid(it.input).height,
+      inputWidth: isPoint ? 0 : grid(it.input).width,
+      outputWidth: isPoint ? 0 : grid(it.output).width,
+      outputRows: rows(it.output),
+      paddingBytes: it.paddingBytes,
+      positionTable: it.position.map { integers($0) },
+      positionStride: it.position.map { channels($0) } ?? 0,
+      positionLevels: pyramid(
+        it.positionLevels,
+        isMasked: it.position.map { !isLearned($0) } ?? false
+      ),
+      scratch: scratch,
+      layout: need.product(it),
+      call: call
+    )
+  }
+
+  /// Whether a projected position table comes from learned codes, which know no padding.
+  private func isLearned(_ position: ValueIndex) -> Bool {
+    var value = position
+    for operation in model.operations.reversed() where operation.output == value {
+      switch operation {
+      case .convolution(let it): value = it.input
+      case .requantize(let it): value = it.input
+      case .positionTable(let it):
+        if case .learned = it.kind { return true }
+        return false
+      default: return false
+      }
+    }
+    return false
+  }
+
+  private func pool(_ it: MaxPool, _ index: Int) -> PoolStep {
+    PoolStep(
+      window: it.window,
+      input: input(it.input),
+      element: element(it.input),
+      channels: channels(it.input),
+      inputHeight: grid(it.input).height,
+      inputWidth: grid(it.input).width,
+      outputWidth: grid(it.output).width,
+      outputRows: rows(it.output),
+      output: output(it.output),
+      scratch: scratch(step: index + 1),
+      layout: need.pool(it)
+    )
+  }
+
+  private func addition(_ it: Addition) -> WeightedSum {
+    WeightedSum(
+      a: WeightedSum.Term(
+        elements: input(it.a),
+        element: element(it.a),
+        zeroPoint: zeroPoint(it.a),
+        multiplier: it.multiplierA
+      ),
+      b: WeightedSum.Term(
+        elements: input(it.b),
+        element: element(it.b),
+        zeroPoint: zeroPoint(it.b),
+        multiplier: it.multiplierB
+      ),
+      count: count(it.a),
+      shift: it.shift,
+      zeroPoint: zeroPoint(it.output),
+      lowest: it.lowest,
+      highest: it.highest,
+      output: output(it.output),
+      outputElement: element(it.output)
+    )
+  }
+
+  private func rowNormalization(_ it: LayerNorm) -> RowNormalizationStep {
+    let channels = channels(it.input)
+    return RowNormalizationStep(
+      call: RowNormalization(
+        input: shorts(it.input),
+        rows: rows(it.input),
+        channels: channels,
+        scaledEpsilon: scaledEpsilon(it.parameters.epsilon, count: UInt32(channels)),
+        gain: model.elements(it.parameters.gain, as: Int32.self),
+        bias: model.elements(it.parameters.bias, as: Int32.self),
+        fractionBits: it.parameters.fractionBits,
+        output: output(it.output),
+        outputElement: element(it.output)
+      )
+    )
+  }
+
+  private func groupNormalization(_ it: GroupNorm, _ index: Int) -> [Step] {
+    let layout = GroupScratch.layout(groups: it.groups, channels: channels(it.input))
+    let statistics = GroupStatisticsStep(
+      input: shorts(it.input),
+      rows: rows(it.input),
+      groups: it.groups,
+      channelsPerGroup: channels(it.input) / it.groups,
+      scratch: GroupScratch(memory: scratch(step: index + 1), lines: layout.lines)
+    )
+    let application = GroupApplicationStep(
+      statistics: statistics,
+      epsilon: it.parameters.epsilon,
+      gain: model.elements(it.parameters.gain, as: Int32.self),
+      bias: model.elements(it.parameters.bias, as: Int32.self),
+      fractionBits: it.parameters.fractionBits,
+      output: output(it.output),
+      outputElement: element(it.output)
+    )
+    return [.groupStatistics(statistics), .groupApplication(application)]
+  }
+
+  private func attention(_ it: Attention, _ index: Int) -> AttentionStep {
+    let segments = need.keySegments(it)
+    let scratch = scratch(step: index + 1)
+    let call = AttentionHead(
+      query: shorts(it.query),
+      queryStride: channels(it.query),
+      queryCount: rows(it.query),
+      key: shorts(it.key),
+      keyStride: channels(it.key),
+      value: shorts(it.value),
+      valueStride: channels(it.value),
+      segments: segments.count,
+      segmentLength: segments.length,
+      segmentStride: segments.stride,
+      channels: channels(it.query) / it.heads,
+      scoreRescale: it.scoreRescale,
+      outputRescale: it.outputRescale,
+      zeroPoint: zeroPoint(it.output),
+      output: output(it.output),
+      outputElement: element(it.output),
+      outputStride: channels(it.output),
+      scratch: scratch.base
+    )
+    return AttentionStep(heads: it.heads, call: call, scratch: scratch)
+  }
+
+  private func sampling(_ it: DeformableAttention, _ index: Int) -> SamplingStep {
+    let layout = need.sampling(it)
+    let scratch = scratch(step: index + 1)
+    let pyramid = pyramid(it.levels)
+    let call = DeformableSampling(
+      value: input(it.value),
+      valueElement: element(it.value),
+      valueStride: channels(it.value),
+      channels: channels(it.value) / it.heads,
+      levels: program.samplingLevels(pyramid),
+      levelCount: pyramid.count,
+      points: it.points,
+      queryCount: rows(it.output),
+      offsets: shorts(it.offsets),
+      offsetStride: channels(it.offsets),
+      logits: shorts(it.logits),
+      logitStride: channels(it.logits),
+      // The step sets the references of each block.
+      bases: UnsafePointer(scratch.base.assumingMemoryBound(to: Int32.self)),
+      spans: nil,
+      offsetRescale: it.offsetRescale,
+      logitRescale: it.logitRescale,
+      outputRescale: it.outputRescale,
+      zeroPoint: zeroPoint(it.output),
+      output: output(it.output),
+      outputElement: element(it.output),
+      outputStride: channels(it.output),
+      scratch: scratch.base
+    )
+    return SamplingStep(
+      heads: it.heads,
+      call: call,
+      pyramid: pyramid,
+      references: it.references.map { integers($0) },
+      referenceChannels: it.references.map { channels($0) } ?? 0,
+      scratch: scratch,
+      layout: layout
+    )
+  }
+
+  private func positionTable(_ it: PositionTable) -> PositionTableStep {
+    let kind: PositionTableStep.Kind
+    let columnFeatures: Int
+    switch it.kind {
+    case .sine(let frequencies, let halfOffset):
+      kind = .sine(
+        frequencies: model.elements(frequencies, as: Int32.self),
+        halfOffset: halfOffset,
+        rescale: it.sineRescale
+      )
+      columnFeatures = frequencies.count
+    case .learned(let columns, let rows, let features, _):
+      kind = .learned(
+        columns: model.elements(columns, as: Int16.self),
+        rows: model.elements(rows, as: Int16.self)
+      )
+      columnFeatures = features
+    }
+    return PositionTableStep(
+      kind: kind,
+      pyramid: pyramid(it.levels),
+      columnFeatures: columnFeatures,
+      rowFeatures: channels(it.output) - columnFeatures,
+      levelVectors: it.levelVectors.count > 0
+        ? model.elements(it.levelVectors, as: Int16.self) : nil,
+      output: output(it.output).assumingMemoryBound(to: Int16.self)
+    )
+  }
+
+  /// Copies of the inputs that were not made in their slices.
+  private func concatenation(_ it: Concatenation) -> [Step] {
+    var steps: [Step] = []
+    var slice = output(it.output)
+    for value in it.inputs {
+      let bytes = rows(value) * rowBytes(value)
+      if input(value) != UnsafeRawPointer(slice) {
+        steps.append(
+          .copy(
+            CopyStep(
+              input: input(value),
+              rowBytes: rowBytes(value),
+              rows: rows(value),
+              output: slice
+            )
+          )
+        )
+      }
+      slice += bytes
+    }
+    return steps
+  }
+
+  private func mask(_ it: PaddingMask, onlyProposals: Bool) -> MaskStep {
+    MaskStep(
+      input: input(it.input),
+      channels: channels(it.input),
+      element: model[it.input].element,
+      zeroPoint: zeroPoint(it.input),
+      pyramid: pyramid(it.levels),
+      rows: rows(it.input),
+      onlyProposals: onlyProposals,
+      output: output(it.output)
+    )
+  }
+}

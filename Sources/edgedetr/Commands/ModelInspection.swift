@@ -1,0 +1,112 @@
+import Foundation
+import ModelFile
+import Runtime
+
+/// What `inspect` prints of a model.
+struct ModelInspection {
+  let file: MappedModel
+
+  init(_ file: MappedModel) { self.file = file }
+
+  private var model: Model { file.model }
+
+  func print(size: (height: Int, width: Int)?, threads: Int) throws {
+    try verify()
+    printInformation()
+    Swift.print("")
+    printLayers()
+    if let size {
+      Swift.print("")
+      try printMemory(height: size.height, width: size.width, threads: threads)
+    }
+  }
+
+  private func verify() throws {
+    do { try model.verifyData() } catch {
+      throw MappedModelError(path: file.path, reason: error.description)
+    }
+  }
+
+  private func printInformation() {
+    let information = model.information
+    for fact in information.provenance {
+      Swift.print("\(file.string(fact.name)): \(file.string(fact.text))")
+    }
+    let rule =
+      switch information.sizeRule {
+      case .edges(let shortest, let longest):
+        "shortest edge \(shortest), longest at most \(longest)"
+      case .fixed(let height, let width): "always \(height)x\(width)"
+      case .unchanged: "the picture's own"
+      }
+    Swift.print("input size: \(rule)")
+    let decoding =
+      switch information.classDecoding {
+      case .sigmoid(let limit): "sigmoid, the best \(limit) of queries x classes"
+      case .softmaxWithNoObject: "softmax with no-object, the best class of each query"
+      }
+    Swift.print("scores: \(decoding)")
+    let classes = model[information.logits].channels
+    let names = file.labels.prefix(8).joined(separator: ", ")
+    Swift.print(
+      "classes: \(classes)\(names.isEmpty ? "" : " (\(names)\(file.labels.count > 8 ? ", …" : ""))")"
+    )
+    Swift.print("file: \(model.bytes.count) bytes, \(model.operations.count) operations")
+  }
+
+  /// One line an operation: number, kind, the value it makes with type, step and zero point.
+  private func printLayers() {
+    var rows = [["", "operation", "value", "type", "scale", "zero", "weights"]]
+    for (index, operation) in model.operations.enumerated() {
+      let value = model[operation.output]
+      let step = Double(bitPattern: value.stepBits)
+      var weights = ""
+      if case .convolution(let it) = operation { weights = "\(it.weights.count)" }
+      rows.append([
+        "\(index)", operation.name, file.string(value.name), "\(value.element)[\(value.channels)]",
+        String(format: "%.4g", step), "\(value.zeroPoint)", weights,
+      ])
+    }
+    Swift.print(TextTable.aligned(rows))
+  }
+
+  private func printMemory(height: Int, width: Int, threads: Int) throws {
+    let plan: ArenaPlan
+    do {
+      plan = try Session.arenaPlan(model: model, height: height, width: width, threads: threads)
+    } catch { throw InputError(path: file.path, reason: error.description) }
+    Swift.print("arena for \(height)x\(width), \(threads) threads: \(plan.byteCount) bytes")
+    Swift.print("greatest sum of pieces alive at one step: \(plan.lowerBound) bytes")
+    Swift.print("")
+    Swift.print(ArenaDrawing(plan).text)
+  }
+}
+
+extension ModelFile.Operation {
+  /// The operation's name in tables.
+  var name: String {
+    switch self {
+    case .convolution(let it):
+      it.window.isPoint ? "linear" : "convolution \(it.window.kernel)x\(it.window.kernel)"
+    case .maxPool: "max pool"
+    case .add: "add"
+    case .requantize: "requantize"
+    case .layerNorm: "layer norm"
+    case .groupNorm: "group norm"
+    case .attention: "attention"
+    case .deformableAttention: "deformable attention"
+    case .positionTable: "position table"
+    case .constant: "constant"
+    case .concatenateRows: "concatenate rows"
+    case .sliceColumns: "slice columns"
+    case .maskPadding: "mask padding"
+    case .maskProposals: "mask proposals"
+    case .topRows: "top rows"
+    case .gatherRows: "gather rows"
+    case .sigmoid: "sigmoid"
+    case .refineBoxes: "refine boxes"
+    case .proposalBoxes: "proposal boxes"
+    case .boxSine: "box sine"
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../ArchitecturesTests/GoldenCase.swift
