@@ -69,8 +69,8 @@ public struct SyntheticDETR: SyntheticFamily {
       plan.addSelfAttention(
         "\(name).self_attn",
         positions: positions,
-        scoreDeviation: 2,
-        branchDeviation: 0.5,
+        scoreDeviation: 2.2,
+        branchDeviation: 0.4,
         &tokens
       )
       plan.addFeedForward(name, hidden: hiddenWidth, &tokens)
@@ -128,7 +128,7 @@ public struct SyntheticDETR: SyntheticFamily {
         positions: queryPositions,
         keys: memory + positions,
         values: memory,
-        scoreDeviation: 3,
+        scoreDeviation: 4,
         branchDeviation: 1,
         &tokens
       )

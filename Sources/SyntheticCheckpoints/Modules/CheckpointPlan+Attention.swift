@@ -2,7 +2,7 @@ extension CheckpointPlan {
   /// Adds the four maps of self-attention and the norm after it, under the names of transformers.
   ///
   /// The maps of queries and keys are akin, so that like reads like, itself most of all: with a head
-  /// of 32 channels and a few hundred tokens, about a third of what a token reads is itself. Maps
+  /// of 32 channels and a few hundred tokens, about half of what a token reads is itself. Maps
   /// that have nothing to do with each other would let all tokens read the same few ones.
   ///
   /// - Parameters:
@@ -126,7 +126,7 @@ extension CheckpointPlan {
     )
     var read = addLinear("\(name).value_proj", outputs: width, from: values, deviation: 1)
     read.variance *= Self.keptByAttention
-    tokens = tokens + addLinear("\(name).output_proj", outputs: width, from: read, deviation: 0.7)
+    tokens = tokens + addLinear("\(name).output_proj", outputs: width, from: read, deviation: 0.5)
     addNorm("\(name)_layer_norm", &tokens)
   }
 

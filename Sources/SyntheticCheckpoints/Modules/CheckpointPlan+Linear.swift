@@ -13,7 +13,7 @@ extension CheckpointPlan {
   ///   - bias: added to the bias too, one number an output; nothing where it is empty.
   ///   - kernel: the side of a convolution's kernel; `nil` for a map without one.
   ///   - relative: a map with the same inputs and outputs, added before, whose weights have a
-  ///     correlation of 0.7 with those of this one.
+  ///     correlation of 0.8 with those of this one.
   /// - Returns: what leaves.
   @discardableResult
   mutating func addLinear(
@@ -35,7 +35,7 @@ extension CheckpointPlan {
     let other = relative.map { self.random("\($0).weight") }
     let weights = add("\(name).weight", shape) { random, count in
       guard let other else { return random.normals(count, deviation: weight) }
-      return (0..<count).map { (0.7 * other.normal($0) + 0.71414 * random.normal($0)) * weight }
+      return (0..<count).map { (0.8 * other.normal($0) + 0.6 * random.normal($0)) * weight }
     }
     let offsets = random("\(name).bias").normals(outputs, deviation: biasDeviation)
       .enumerated().map { $1 + (bias.isEmpty ? 0 : bias[$0]) }

@@ -29,6 +29,7 @@ struct SamplingDirections {
   /// The point of the square that lies in a direction.
   ///
   /// - Parameter eighths: the angle in units of π/4, 0..<8.
+  /// - Returns: its coordinates.
   private static func onSquare(eighths: Double) -> (x: Double, y: Double) {
     // Sides are centred on even numbers of eighths.
     let side = ((eighths + 1) / 2).rounded(.down)
