@@ -39,7 +39,7 @@ struct ValueStatisticsTests {
 
   @Test("squared error and entropy cut a lone outlier, min/max does not")
   func outlier() {
-    var numbers: [Float] = (0..<100_000).map { Float(($0 * 7919) % 1000) / 1000 }
+    var numbers: [Float] = (0..<1_000_000).map { Float(($0 * 7919) % 1000) / 1000 }
     numbers.append(3)
     let statistics = observed([numbers])
     #expect(RangeObserver.minMax.range(of: statistics).upperBound == 3)
