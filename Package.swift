@@ -114,7 +114,9 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
+      dependencies: [
+        "CheckedJSON", "Checkpoints", "Evaluation", "SyntheticCheckpoints", "Vision", "edgedetr",
+      ]
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]

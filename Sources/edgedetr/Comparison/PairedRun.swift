@@ -37,6 +37,8 @@ struct PairedRun {
   /// - Parameters:
   ///   - files: the photographs.
   ///   - visit: sees each photograph with its place in the list, after both detectors.
+  /// - Returns: what both found.
+  /// - Throws: what `visit` throws but for ``InputError``, and ``ShapeError``.
   func run(
     _ files: [PhotographFile],
     visit: (Int, DecodedPhotograph) throws -> Void = { _, _ in }
