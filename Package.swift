@@ -72,9 +72,10 @@ let package = Package(
     .executableTarget(
       name: "edgedetr",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
-      ]
+        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
+        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+      ],
+      swiftSettings: workshop
     ),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
@@ -113,7 +114,9 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
+      dependencies: [
+        "CheckedJSON", "Checkpoints", "Evaluation", "SyntheticCheckpoints", "Vision", "edgedetr",
+      ]
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
