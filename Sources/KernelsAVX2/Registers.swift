@@ -91,6 +91,17 @@
   func shiftRight32(_ a: Register, _ bits: BitCount) -> Register { _mm256_sra_epi32(a, bits) }
 
   @_transparent
+  func shiftRightUnsigned32(_ a: Register, _ bits: BitCount) -> Register {
+    _mm256_srl_epi32(a, bits)
+  }
+
+  @_transparent
+  func shiftLeft32(_ a: Register, _ bits: BitCount) -> Register { _mm256_sll_epi32(a, bits) }
+
+  @_transparent
+  func bitwiseOr(_ a: Register, _ b: Register) -> Register { _mm256_or_si256(a, b) }
+
+  @_transparent
   func shiftRightUnsigned64(_ a: Register, _ bits: BitCount) -> Register {
     _mm256_srl_epi64(a, bits)
   }
@@ -135,5 +146,21 @@
   @_transparent
   private func loadEight(_ source: UnsafeRawPointer) -> __m128i {
     __m128i(source.loadUnaligned(as: Int64.self), 0)
+  }
+
+  /// The sum of all 32-bit lanes in 64 bits.
+  @_transparent
+  func sumOfLanes32(_ a: Register) -> Int64 {
+    let wide = _mm256_add_epi64(
+      _mm256_cvtepi32_epi64(a.lowHalf),
+      _mm256_cvtepi32_epi64(a.highHalf)
+    )
+    return sumOfLanes64(wide)
+  }
+
+  @_transparent
+  func sumOfLanes64(_ a: Register) -> Int64 {
+    let pair = _mm_add_epi64(a.lowHalf, a.highHalf)
+    return pair[0] &+ pair[1]
   }
 #endif

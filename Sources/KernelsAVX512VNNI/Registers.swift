@@ -91,6 +91,17 @@
   func shiftRight32(_ a: Register, _ bits: BitCount) -> Register { _mm512_sra_epi32(a, bits) }
 
   @_transparent
+  func shiftRightUnsigned32(_ a: Register, _ bits: BitCount) -> Register {
+    _mm512_srl_epi32(a, bits)
+  }
+
+  @_transparent
+  func shiftLeft32(_ a: Register, _ bits: BitCount) -> Register { _mm512_sll_epi32(a, bits) }
+
+  @_transparent
+  func bitwiseOr(_ a: Register, _ b: Register) -> Register { _mm512_or_si512(a, b) }
+
+  @_transparent
   func shiftRightUnsigned64(_ a: Register, _ bits: BitCount) -> Register {
     _mm512_srl_epi64(a, bits)
   }
@@ -127,5 +138,22 @@
   @_transparent
   func storeInt16(_ a: Register, _ destination: UnsafeMutableRawPointer) {
     destination.storeBytes(of: _mm512_cvtepi32_epi16(a), as: __m256i.self)
+  }
+
+  /// The sum of all 32-bit lanes in 64 bits.
+  @_transparent
+  func sumOfLanes32(_ a: Register) -> Int64 {
+    let wide = _mm512_add_epi64(
+      _mm512_cvtepi32_epi64(a.lowHalf),
+      _mm512_cvtepi32_epi64(a.highHalf)
+    )
+    return sumOfLanes64(wide)
+  }
+
+  @_transparent
+  func sumOfLanes64(_ a: Register) -> Int64 {
+    let quad = _mm256_add_epi64(a.lowHalf, a.highHalf)
+    let pair = _mm_add_epi64(quad.lowHalf, quad.highHalf)
+    return pair[0] &+ pair[1]
   }
 #endif

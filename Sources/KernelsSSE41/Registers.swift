@@ -91,6 +91,17 @@
   func shiftRight32(_ a: Register, _ bits: BitCount) -> Register { _mm_sra_epi32(a, bits) }
 
   @_transparent
+  func shiftRightUnsigned32(_ a: Register, _ bits: BitCount) -> Register {
+    _mm_srl_epi32(a, bits)
+  }
+
+  @_transparent
+  func shiftLeft32(_ a: Register, _ bits: BitCount) -> Register { _mm_sll_epi32(a, bits) }
+
+  @_transparent
+  func bitwiseOr(_ a: Register, _ b: Register) -> Register { _mm_or_si128(a, b) }
+
+  @_transparent
   func shiftRightUnsigned64(_ a: Register, _ bits: BitCount) -> Register {
     _mm_srl_epi64(a, bits)
   }
@@ -133,4 +144,13 @@
   func storeInt16(_ a: Register, _ destination: UnsafeMutableRawPointer) {
     destination.storeBytes(of: _mm_packs_epi32(a, a)[0], as: Int64.self)
   }
+
+  /// The sum of all 32-bit lanes in 64 bits.
+  @_transparent
+  func sumOfLanes32(_ a: Register) -> Int64 {
+    sumOfLanes64(_mm_add_epi64(_mm_cvtepi32_epi64(a), _mm_cvtepi32_epi64(__m128i(a[1], 0))))
+  }
+
+  @_transparent
+  func sumOfLanes64(_ a: Register) -> Int64 { a[0] &+ a[1] }
 #endif

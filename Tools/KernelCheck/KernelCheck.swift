@@ -37,6 +37,18 @@ struct KernelCheck {
           failures += 1
         }
       }
+      for index in 0..<cases {
+        let elementwise = ElementwiseCase.random(&random)
+        guard let expected = elementwise.run(.scalar), let found = elementwise.run(table) else {
+          print("\(table.name) case \(index): wrote beside its output: \(elementwise)")
+          failures += 1
+          continue
+        }
+        if let place = found.difference(from: expected) {
+          print("\(table.name) case \(index): byte \(place) differs: \(elementwise)")
+          failures += 1
+        }
+      }
       print("\(table.name): \(cases) cases, \(failures) failures")
     }
     if times {

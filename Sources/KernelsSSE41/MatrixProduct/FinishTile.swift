@@ -3,18 +3,13 @@
 
   // This folder is compiled once per instruction set: the targets of the other tables link to it and
   // give `Register` and its operations for their registers.
-  //
-  // Rounding needs 64 bits, but with a shift of 34 or more the result fits 30: the upper halves of the
-  // products, rounding included, are shifted by the rest in 32-bit lanes. floor(floor(p / 2³²) / 2ᵏ)
-  // is floor(p / 2³²⁺ᵏ), so nothing is lost.
 
   extension MatrixProduct {
     /// Whether ``finishTile`` can finish this call with vectors.
     @_transparent
     var hasVectorFinish: Bool {
-      shift >= 34 && zeroPoint > -(1 << 24) && zeroPoint < 1 << 24
-        && residualZeroPoint > -(1 << 24) && residualZeroPoint < 1 << 24
-        && residualElement != .int32
+      hasVectorRounding(shift: shift, zeroPoint: zeroPoint, outputElement)
+        && isModest(residualZeroPoint) && residualElement != .int32
     }
   }
 
@@ -66,7 +61,6 @@
     let multiplier = load(call.multipliers + output)
     let oddMultiplier = oddLanes(multiplier)
     let half = broadcast64(1 &<< Int64(call.shift &- 1))
-    let bits = bitCount(call.shift &- 32)
     let zeroPoint = broadcast(call.zeroPoint)
     let lowest = broadcast(call.lowest)
     let highest = broadcast(call.highest)
@@ -91,7 +85,7 @@
         even = add64(even, multiplyEven(addend, residualMultiplier))
         odd = add64(odd, multiplyEven(oddLanes(addend), residualMultiplier))
       }
-      let scaled = shiftRight32(upperHalves(even, odd), bits)
+      let scaled = shiftedLimited(even, odd, call.shift)
       let limited = minimum32(maximum32(add32(scaled, zeroPoint), lowest), highest)
       narrow(limited, call.output + absolute &* call.outputStride, output, call.outputElement)
       index &+= 1

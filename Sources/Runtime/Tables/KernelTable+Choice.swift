@@ -58,12 +58,18 @@ extension StaticString {
     private func withSSE41() -> KernelTable {
       var table = self
       table.name = "sse41"
+      table.weightedSum = KernelsSSE41.weightedSum
+      table.unitChange = KernelsSSE41.unitChange
+      table.rowNormalization = KernelsSSE41.rowNormalization
       return table
     }
 
     private func withAVX2() -> KernelTable {
       var table = self
       table.name = "avx2"
+      table.weightedSum = KernelsAVX2.weightedSum
+      table.unitChange = KernelsAVX2.unitChange
+      table.rowNormalization = KernelsAVX2.rowNormalization
       return table
     }
 
@@ -76,6 +82,9 @@ extension StaticString {
     private func withAVX512VNNI() -> KernelTable {
       var table = self
       table.name = "avx512vnni"
+      table.weightedSum = KernelsAVX512VNNI.weightedSum
+      table.unitChange = KernelsAVX512VNNI.unitChange
+      table.rowNormalization = KernelsAVX512VNNI.rowNormalization
       table.matrixProductUInt8 = KernelsAVX512VNNI.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX512VNNI.matrixProductInt16
       return table
