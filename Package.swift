@@ -26,6 +26,16 @@ let avx512: [SwiftSetting] = [
     "-Xcc", "-mavx512vl", "-Xcc", "-mfma",
   ])
 ]
+// The ring's kernels: one instruction set a target, because flags are per target.
+let sse41: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-msse4.1"])]
+let avx2Integer: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2"])]
+let avxVNNI: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mavxvnni"])]
+let avx512VNNI: [SwiftSetting] = [
+  .unsafeFlags([
+    "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc", "-mavx512dq", "-Xcc", "-mavx512vl",
+    "-Xcc", "-mavx512vnni", "-Xcc", "-mprefer-vector-width=512",
+  ])
+]
 
 let package = Package(
   name: "edgedetr",
@@ -34,11 +44,34 @@ let package = Package(
     // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
     .target(name: "FixedPoint", swiftSettings: ringHot),
     .target(name: "Kernels", dependencies: ["FixedPoint"], swiftSettings: ringHot),
+    .target(
+      name: "KernelsSSE41",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + sse41
+    ),
+    .target(
+      name: "KernelsAVX2",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + avx2Integer
+    ),
+    .target(
+      name: "KernelsAVXVNNI",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + avxVNNI
+    ),
+    .target(
+      name: "KernelsAVX512VNNI",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + avx512VNNI
+    ),
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
     .target(name: "Vision", swiftSettings: ring),
     .target(
       name: "Runtime",
-      dependencies: ["FixedPoint", "Kernels", "ModelFile", "Vision"],
+      dependencies: [
+        "FixedPoint", "Kernels", "KernelsAVX2", "KernelsAVX512VNNI", "KernelsAVXVNNI",
+        "KernelsSSE41", "ModelFile", "Vision",
+      ],
       swiftSettings: ring
     ),
 
@@ -76,6 +109,11 @@ let package = Package(
         "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ],
       swiftSettings: workshop
+    ),
+    .executableTarget(
+      name: "KernelCheck",
+      dependencies: ["FixedPoint", "Kernels", "Runtime"],
+      path: "Tools/KernelCheck"
     ),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),

@@ -48,7 +48,7 @@ public final class Session {
     threads: Int,
     arena: UnsafeMutableRawBufferPointer? = nil,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) {
     try self.init(
       plan: Self.plan(
@@ -76,7 +76,7 @@ public final class Session {
     threads: Int,
     arena: UnsafeMutableRawBufferPointer? = nil,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) {
     try self.init(
       plan: Self.plan(
@@ -132,7 +132,7 @@ public final class Session {
     width: Int,
     threads: Int,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) -> Int {
     let size = PictureSize(height: height, width: width)
     return try plan(model, size, nil, threads, retention, table).arena.byteCount
@@ -145,7 +145,7 @@ public final class Session {
     photographWidth: Int,
     threads: Int,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) -> Int {
     try plan(
       model,
@@ -164,7 +164,7 @@ public final class Session {
     width: Int,
     threads: Int,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) -> ArenaPlan {
     let size = PictureSize(height: height, width: width)
     return try plan(model, size, nil, threads, retention, table).arena
