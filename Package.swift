@@ -63,7 +63,7 @@ let package = Package(
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
-    .testTarget(name: "VisionTests", dependencies: ["Vision"]),
+    .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(name: "FloatGraphTests", dependencies: ["FloatGraph", "FloatKernels"]),
