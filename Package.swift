@@ -134,7 +134,7 @@ let package = Package(
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
       ]
     ),
-    .testTarget(name: "VisionTests", dependencies: ["Vision"]),
+    .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(
