@@ -106,6 +106,7 @@ let package = Package(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
+        "Kernels",
         "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ],
       swiftSettings: workshop

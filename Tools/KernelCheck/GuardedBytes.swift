@@ -12,13 +12,20 @@ final class GuardedBytes {
   private let page: Int
   private static let pattern: UInt8 = 0xa5
 
-  /// - Parameter slack: bytes behind the end that may be read, as contracts allow.
+  /// Makes `count` bytes, and `slack` behind them that may be read, as contracts allow.
   init(count: Int, slack: Int = 0) {
     page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let body = (count + slack + 64 + page - 1) / page * page
     mappedBytes = body + 2 * page
     guard
-      let memory = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      let memory = mmap(
+        nil,
+        mappedBytes,
+        PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS,
+        -1,
+        0
+      ),
       memory != MAP_FAILED,
       mprotect(memory, page, PROT_NONE) == 0,
       mprotect(memory + page + body, page, PROT_NONE) == 0

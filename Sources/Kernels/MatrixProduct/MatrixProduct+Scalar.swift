@@ -123,10 +123,8 @@ extension MatrixProduct {
   /// This is the reference of everything that follows the sums; tables for vectors use it for the last
   /// outputs of a matrix and for numbers outside of their range.
   ///
-  /// - Parameters:
-  ///   - row: the first row, counted from the beginning of the call.
-  ///   - sums: Σ w · x for each row and output, overwritten.
-  ///   - sumStride: elements from one row of sums to the next.
+  /// Rows count from the beginning of the call; the sums Σ w · x of each row and output are
+  /// overwritten and lie `sumStride` elements apart from one row to the next.
   @export(interface)
   @inline(never)
   public func finishRows(

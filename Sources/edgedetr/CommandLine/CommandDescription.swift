@@ -61,6 +61,11 @@ extension CommandDescription.Option {
     "worker threads; default: one a processor",
     .integer(1...256)
   )
+  static let isa = Self(
+    "isa",
+    "NAME",
+    "force a table of kernels: scalar, sse41, avx2, avxvnni, avx512vnni"
+  )
   static let json = Self("json", "FILE", "write the results as JSON")
   static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
   static let threshold = Self(

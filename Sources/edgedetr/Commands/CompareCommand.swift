@@ -21,7 +21,7 @@ enum CompareCommand: Command {
         .integer(0...100_000)
       ),
       .init("json", "FILE", "write the report as JSON, every layer in it"),
-      .threads,
+      .threads, .isa,
     ] + CommandDescription.Option.checkpoint,
     example:
       "edgedetr compare ./detr detr.edetr --images val --annotations val.json --max-ap-drop 1"
@@ -37,7 +37,7 @@ enum CompareCommand: Command {
     let loaded = try arguments.loadDetector(arguments.operands[0])
     let run = try PairedRun(
       float: FloatDetector(graph: loaded.graph, threads: threads),
-      integer: IntegerDetector(model: MappedModel(path: arguments.operands[1]), threads: threads)
+      integer: arguments.integerDetector(arguments.operands[1])
     )
     var layers = LayerComparison(run)
     let outcome = try run.run(files) { place, photograph in

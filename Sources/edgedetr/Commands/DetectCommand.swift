@@ -8,15 +8,14 @@ enum DetectCommand: Command {
     operands: "M.edetr IMAGE…",
     operandCount: 2...Int.max,
     options: [
-      .threshold, .annotate, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads,
+      .threshold, .annotate, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads, .isa,
     ],
     example: "edgedetr detect detr.edetr street.jpg --annotate out"
   )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands(orOption: "input-tensor")
-    let model = try MappedModel(path: arguments.operands[0])
-    return try run(IntegerDetector(model: model, threads: arguments.threads), arguments)
+    return try run(arguments.integerDetector(arguments.operands[0]), arguments)
   }
 
   /// The part that both kinds of models share.

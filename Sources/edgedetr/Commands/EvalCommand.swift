@@ -11,7 +11,7 @@ enum EvalCommand: Command {
     options: [
       .init("images", "DIR", "folder of the photographs"),
       .init("annotations", "A.json", "COCO annotations; only the images listed are used"),
-      .json, .threshold, .annotate, .threads,
+      .json, .threshold, .annotate, .threads, .isa,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr eval detr.edetr --images val2017 --annotations instances_val2017.json"
   )
@@ -45,7 +45,7 @@ extension Arguments {
       for option in CommandDescription.Option.checkpoint where has(option.name) {
         throw UsageError(command, "--\(option.name) is for checkpoints, \(path) is a model")
       }
-      return try IntegerDetector(model: MappedModel(path: path), threads: threads)
+      return try integerDetector(path)
     }
     return FloatDetector(graph: try loadDetector(path).graph, threads: threads)
   }

@@ -1,6 +1,8 @@
 import Architectures
 import FloatGraph
 import Foundation
+import Kernels
+import Runtime
 
 extension Arguments {
   /// What the command line says of a checkpoint beyond its file.
@@ -18,6 +20,19 @@ extension Arguments {
   /// Loads the checkpoint of an operand.
   func loadDetector(_ path: String) throws -> LoadedDetector {
     try LoadedDetector(path: path, options: detectorOptions())
+  }
+
+  /// Opens a model with the kernels and threads that the command line asks for.
+  func integerDetector(_ path: String) throws -> IntegerDetector {
+    var table = KernelTable.best
+    if let name = text("isa") {
+      guard let named = KernelTable.named([UInt8](name.utf8)) else {
+        let names = KernelTable.supported.map { "\($0.name)" }.joined(separator: ", ")
+        throw UsageError(command, "--isa: this processor runs \(names); found '\(name)'")
+      }
+      table = named
+    }
+    return IntegerDetector(model: try MappedModel(path: path), threads: threads, table: table)
   }
 
   /// The number of worker threads.

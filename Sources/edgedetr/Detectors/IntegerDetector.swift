@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Kernels
 import ModelFile
 import Runtime
 
@@ -7,13 +8,15 @@ import Runtime
 final class IntegerDetector: DumpingDetector {
   let file: MappedModel
   let threads: Int
+  let table: KernelTable
   let labels: [String]
   private var session: Session?
   private var photographSize: (height: Int, width: Int) = (0, 0)
 
-  init(model: MappedModel, threads: Int) {
+  init(model: MappedModel, threads: Int, table: KernelTable = .best) {
     file = model
     self.threads = threads
+    self.table = table
     labels = model.labels
   }
 
@@ -44,7 +47,8 @@ final class IntegerDetector: DumpingDetector {
       model: model,
       photographHeight: height,
       photographWidth: width,
-      threads: threads
+      threads: threads,
+      table: table
     )
     self.session = session
     photographSize = (height, width)
@@ -76,7 +80,8 @@ final class IntegerDetector: DumpingDetector {
         height: size.height,
         width: size.width,
         threads: threads,
-        retention: dump == nil ? .outputs : .all
+        retention: dump == nil ? .outputs : .all,
+        table: table
       )
       try session.prepare(
         height: size.height,
