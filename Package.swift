@@ -118,22 +118,24 @@ let package = Package(
     ),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
-    .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
+    .testTarget(
+      name: "KernelsTests",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: workshop
+    ),
     .testTarget(name: "ModelFileTests", dependencies: ["FixedPoint", "ModelFile"]),
     .executableTarget(
       name: "AllocationCheck",
       dependencies: ["ModelFile", "Runtime"],
       path: "Tests/AllocationCheck",
-      swiftSettings: [
-        .unsafeFlags(["-O", "-wmo", "-num-threads", "2"]),
-        .enableExperimentalFeature("Extern"),
-      ]
+      swiftSettings: ring
     ),
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
-      ]
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),

@@ -187,7 +187,7 @@ struct SmallModelTests {
     let size =
       seed % 2 == 0
       ? PictureSize(height: 37, width: 50)
-      : PictureSize(height: 50, width: 43, validHeight: 29, validWidth: 43)
+      : PictureSize(height: 50, width: 43, validHeight: 29, validWidth: 31)
     var draft = ModelDraft(seed: UInt64(seed))
     let three = Window(kernel: 3, stride: 2, padding: 1, dilation: 1)
     let stem = draft.convolution(draft.picture, to: .uint8, 12, three)
@@ -276,6 +276,37 @@ struct SmallModelTests {
     let boxes = draft.refine(draft.convolution(final, to: .int32, 4), points)
     let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 40))
     try expectEqualEverywhere(loaded, size, seed: UInt64(seed))
+  }
+
+  @Test(
+    "proposals end at a hundredth of the valid part and at the fifth level",
+    arguments: [
+      (3, 50), (3, 49), (2, 51), (2, 130), (120, 2), (101, 99), (2, 150),
+    ]
+  )
+  func proposalBorders(height: Int, width: Int) throws {
+    for padding in [0, 7] {
+      var draft = ModelDraft(seed: UInt64(height * width))
+      let map = draft.convolution(draft.picture, to: .int16, 4)
+      // Seven levels of the same size: the sides of the last two are too long.
+      let maps = [ValueIndex](repeating: map, count: 7)
+      let tokens = draft.concatenate(maps)
+      let masked = draft.mask(tokens, maps, onlyProposals: true)
+      let scores = draft.convolution(masked, to: .int32, 1)
+      let count = 7 * (height + padding) * (width + padding)
+      let chosen = draft.topRows(scores, count: count, column: 0)
+      let deltas = draft.gather(draft.convolution(masked, to: .int32, 4), chosen)
+      let boxes = draft.proposals(deltas, chosen, maps)
+      let logits = draft.convolution(tokens, to: .int32, 1)
+      let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 4))
+      let size = PictureSize(
+        height: height + padding,
+        width: width + padding,
+        validHeight: height,
+        validWidth: width
+      )
+      try expectEqualEverywhere(loaded, size, seed: 14)
+    }
   }
 
   @Test("rows joined from a value twice, a constant, the picture and a joined value")
