@@ -76,6 +76,18 @@ let package = Package(
         "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ]
     ),
+    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
+    .executableTarget(
+      name: "edgedetr-fuzz",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
+        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+      ],
+      path: "Tools/Fuzz",
+      swiftSettings: [
+        .unsafeFlags(["-O", "-wmo", "-num-threads", "2"]), .enableExperimentalFeature("Extern"),
+      ]
+    ),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
     .testTarget(name: "KernelsTests", dependencies: ["FixedPoint", "Kernels"]),
@@ -114,6 +126,13 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
+    ),
+    .testTarget(
+      name: "SyntheticCheckpointsTests",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
