@@ -26,6 +26,16 @@ let avx512: [SwiftSetting] = [
     "-Xcc", "-mavx512vl", "-Xcc", "-mfma",
   ])
 ]
+// The ring's kernels: one instruction set a target, because flags are per target.
+let sse41: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-msse4.1"])]
+let avx2Integer: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2"])]
+let avxVNNI: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mavxvnni"])]
+let avx512VNNI: [SwiftSetting] = [
+  .unsafeFlags([
+    "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc", "-mavx512dq", "-Xcc", "-mavx512vl",
+    "-Xcc", "-mavx512vnni", "-Xcc", "-mprefer-vector-width=512",
+  ])
+]
 
 let package = Package(
   name: "edgedetr",
@@ -34,11 +44,34 @@ let package = Package(
     // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
     .target(name: "FixedPoint", swiftSettings: ringHot),
     .target(name: "Kernels", dependencies: ["FixedPoint"], swiftSettings: ringHot),
+    .target(
+      name: "KernelsSSE41",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + sse41
+    ),
+    .target(
+      name: "KernelsAVX2",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + avx2Integer
+    ),
+    .target(
+      name: "KernelsAVXVNNI",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + avxVNNI
+    ),
+    .target(
+      name: "KernelsAVX512VNNI",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + avx512VNNI
+    ),
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
     .target(name: "Vision", swiftSettings: ring),
     .target(
       name: "Runtime",
-      dependencies: ["FixedPoint", "Kernels", "ModelFile", "Vision"],
+      dependencies: [
+        "FixedPoint", "Kernels", "KernelsAVX2", "KernelsAVX512VNNI", "KernelsAVXVNNI",
+        "KernelsSSE41", "ModelFile", "Vision",
+      ],
       swiftSettings: ring
     ),
 
@@ -72,9 +105,15 @@ let package = Package(
     .executableTarget(
       name: "edgedetr",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
-      ]
+        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
+        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+      ],
+      swiftSettings: workshop
+    ),
+    .executableTarget(
+      name: "KernelCheck",
+      dependencies: ["FixedPoint", "Kernels", "Runtime"],
+      path: "Tools/KernelCheck"
     ),
     // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
     .executableTarget(
@@ -107,7 +146,7 @@ let package = Package(
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
       ]
     ),
-    .testTarget(name: "VisionTests", dependencies: ["Vision"]),
+    .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
     .testTarget(
@@ -125,7 +164,9 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CheckedJSON", "Checkpoints", "Evaluation", "Vision", "edgedetr"]
+      dependencies: [
+        "CheckedJSON", "Checkpoints", "Evaluation", "SyntheticCheckpoints", "Vision", "edgedetr",
+      ]
     ),
     .testTarget(
       name: "SyntheticCheckpointsTests",

@@ -1,5 +1,6 @@
 import CheckedJSON
 import Checkpoints
+import Foundation
 
 /// Why a checkpoint could not be made into a graph; every case prints as one line.
 public enum ArchitectureError: Error, Sendable {
@@ -26,7 +27,7 @@ public enum ArchitectureError: Error, Sendable {
   case unsupported(place: String, found: String, supported: String)
 }
 
-extension ArchitectureError: CustomStringConvertible {
+extension ArchitectureError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .checkpoint(let error): "\(error)"
@@ -55,6 +56,9 @@ extension ArchitectureError: CustomStringConvertible {
       "\(place): \(found) is not supported; expected \(supported)"
     }
   }
+
+  /// The same line, for code that asks errors for their localized description.
+  public var errorDescription: String? { description }
 
   private static func list(_ tensors: [String], of count: Int) -> String {
     let names = tensors.map { "'\(onOneLine($0, limit: 100))'" }.joined(separator: ", ")

@@ -101,21 +101,18 @@ public struct LoadedDetector: Sendable {
   }
 
   /// What a training script saved beside the weights: the `args` of the official repositories, or
-  /// the configuration (`cfg`) and the class names (`classes`, one a line) of mmdetection.
+  /// the `meta` of mmdetection.
   private static func stated(
     inside tensors: TensorMap,
     family: Family
   ) throws(ArchitectureError) -> StatedConfiguration {
     let file = tensors.files.first ?? tensors.path
-    if let text = tensors.metadata["cfg"] {
-      let config = JSON.Located(PythonConfiguration.parse(text), source: "\(file): cfg")
-      var stated = try MMDetectionConfiguration.stated(in: config, family: family)
-      if let classes = tensors.metadata["classes"] {
-        stated.labels = classes.split(separator: "\n", omittingEmptySubsequences: false)
-          .map(String.init)
-        stated.classes = Stated(stated.labels.count, at: "\(file): 'classes'")
-      }
-      return stated
+    if let meta = tensors.records["meta"] {
+      let root: JSON = ["meta": JSON(meta)]
+      return try MMDetectionConfiguration.stated(
+        meta: JSON.Located(root, source: file)["meta"],
+        family: family
+      )
     }
     guard !tensors.arguments.isEmpty else { return StatedConfiguration() }
     let root: JSON = ["args": JSON(tensors.arguments)]

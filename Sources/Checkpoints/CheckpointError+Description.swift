@@ -84,6 +84,36 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
       return "\(onOneLine(index)): expected the file '\(onOneLine(file))' beside it, found nothing"
     case .notInShard(let place, let shard):
       return "\(place): expected in \(onOneLine(shard)), found nothing there"
+
+    case .archive(let file, let error): return "\(onOneLine(file)): \(error.description)"
+    case .pickle(let file, let error): return "\(onOneLine(file)): \(error.description)"
+    case .pickleCount(let file, let found):
+      return "\(onOneLine(file)): expected one data.pkl in the archive, found \(found)"
+    case .bigEndian(let file):
+      return "\(onOneLine(file)): expected little-endian numbers, found big-endian ones"
+    case .legacyHeader(let file, let expected):
+      return "\(onOneLine(file)): expected \(expected), found something else"
+    case .noStateDictionary(let file, let path, let found):
+      let place = path.isEmpty ? "" : " in '\(path.joined(separator: "."))'"
+      return "\(onOneLine(file)): expected a dictionary of tensors\(place), found \(found)"
+    case .containsItself(let file, let path):
+      return """
+        \(onOneLine(file)): expected a dictionary of tensors in \
+        '\(path.joined(separator: "."))', found the dictionary that contains it
+        """
+    case .malformedName(let file, let found):
+      return "\(onOneLine(file)): expected names of tensors, found \(found)"
+    case .notATensor(let place, let found): return "\(place): expected a tensor, found \(found)"
+    case .storageMissing(let place, let storage):
+      return "\(place): expected its storage '\(onOneLine(storage))' in the file, found nothing"
+    case .storageSize(let place, let storage, let needed, let held):
+      return """
+        \(place): its storage '\(onOneLine(storage))' needs \(needed) bytes, the file holds \(held)
+        """
+    case .storageLength(let place, let storage, let expected, let found):
+      return """
+        \(place): expected \(expected) elements in storage '\(onOneLine(storage))', found \(found)
+        """
     }
   }
 

@@ -74,4 +74,31 @@ public enum CheckpointError: Error, Hashable, Sendable {
   case shardMissing(index: String, file: String)
   /// A file lacks a tensor that the index promises.
   case notInShard(TensorPlace, shard: String)
+
+  // PyTorch files.
+
+  /// A zip archive is wrong.
+  case archive(file: String, ArchiveError)
+  /// A pickle is wrong.
+  case pickle(file: String, PickleError)
+  /// An archive has not exactly one pickle.
+  case pickleCount(file: String, found: Int)
+  /// A file was written by a machine whose numbers start with the highest byte.
+  case bigEndian(file: String)
+  /// A stream of pickles is not one of PyTorch.
+  case legacyHeader(file: String, expected: String)
+  /// No dictionary of tensors is where state dictionaries are.
+  case noStateDictionary(file: String, path: [String], found: String)
+  /// A dictionary is looked for in itself.
+  case containsItself(file: String, path: [String])
+  /// A tensor's name is not a text.
+  case malformedName(file: String, found: String)
+  /// Something that would have to be executed stands in place of a tensor.
+  case notATensor(TensorPlace, found: String)
+  /// A storage is not in the file.
+  case storageMissing(TensorPlace, storage: String)
+  /// A storage has another number of bytes than its description needs.
+  case storageSize(TensorPlace, storage: String, needed: Int, held: UInt64)
+  /// A storage has another number of elements than its description says.
+  case storageLength(TensorPlace, storage: String, expected: Int, found: UInt64)
 }

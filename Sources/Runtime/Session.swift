@@ -48,7 +48,7 @@ public final class Session {
     threads: Int,
     arena: UnsafeMutableRawBufferPointer? = nil,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) {
     try self.init(
       plan: Self.plan(
@@ -76,7 +76,7 @@ public final class Session {
     threads: Int,
     arena: UnsafeMutableRawBufferPointer? = nil,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) {
     try self.init(
       plan: Self.plan(
@@ -101,6 +101,7 @@ public final class Session {
   ) throws(SessionError) {
     if let given { try Self.check(given, plan) }
     let pool = try ThreadPool(threads: plan.threads)
+    let memory = if let given { given } else { try SystemMemory.take(plan.arena.byteCount) }
     model = plan.model
     threads = plan.threads
     self.plan = plan
@@ -109,9 +110,7 @@ public final class Session {
     self.table = .allocate(capacity: 1)
     self.table.initialize(to: table)
     ownsArena = given == nil
-    arena =
-      given
-      ?? .allocate(byteCount: plan.arena.byteCount, alignment: ArenaPlan.alignment)
+    arena = memory
     program = ProgramBuilder(plan: plan, arena: arena, table: table).build()
     steps = program.steps
     stepCount = program.stepCount
@@ -121,7 +120,7 @@ public final class Session {
   deinit {
     table.deinitialize(count: 1)
     table.deallocate()
-    if ownsArena { arena.deallocate() }
+    if ownsArena { SystemMemory.release(arena) }
   }
 
   // MARK: Sizes
@@ -133,7 +132,7 @@ public final class Session {
     width: Int,
     threads: Int,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) -> Int {
     let size = PictureSize(height: height, width: width)
     return try plan(model, size, nil, threads, retention, table).arena.byteCount
@@ -146,7 +145,7 @@ public final class Session {
     photographWidth: Int,
     threads: Int,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) -> Int {
     try plan(
       model,
@@ -165,7 +164,7 @@ public final class Session {
     width: Int,
     threads: Int,
     retention: Retention = .outputs,
-    table: KernelTable = .scalar
+    table: KernelTable = .best
   ) throws(SessionError) -> ArenaPlan {
     let size = PictureSize(height: height, width: width)
     return try plan(model, size, nil, threads, retention, table).arena
@@ -225,9 +224,10 @@ public final class Session {
 
   private func prepare(_ plan: SessionPlan) throws(SessionError) {
     if plan.arena.byteCount > arena.count {
-      guard ownsArena else { try Self.check(arena, plan); return }
-      arena.deallocate()
-      arena = .allocate(byteCount: plan.arena.byteCount, alignment: ArenaPlan.alignment)
+      guard ownsArena else { return try Self.check(arena, plan) }
+      let larger = try SystemMemory.take(plan.arena.byteCount)
+      SystemMemory.release(arena)
+      arena = larger
     }
     self.plan = plan
     program = ProgramBuilder(plan: plan, arena: arena, table: table.pointee).build()
@@ -307,7 +307,9 @@ public final class Session {
   /// - Parameters:
   ///   - picture: rows of interleaved RGB bytes, three a pixel.
   ///   - rowStride: bytes from one row to the next, at least three times the width.
+  /// - Precondition: the stride is that long.
   public func run(picture: UnsafePointer<UInt8>, rowStride: Int) {
+    precondition(rowStride >= 3 * plan.sourceWidth, "three bytes a pixel and row")
     self.picture = picture
     pictureStride = rowStride
     pool.run(runPart, Unmanaged.passUnretained(self).toOpaque())

@@ -26,6 +26,8 @@ extension SessionError {
       "\(found) classes, at most \(limit) are possible"
     case .valueTooLarge(let value): "value \(value): more bytes than this machine can address"
     case .planTooLarge: "all values together have more bytes than this machine can address"
+    case .noMemory(let byteCount):
+      "the system has no \(byteCount) bytes for the arena; use a smaller picture size"
     case .arenaTooSmall(let needed, let given):
       "the arena needs \(needed) bytes, \(given) are given"
     case .arenaMisaligned(let remainder, let alignment):

@@ -16,6 +16,7 @@ public enum SessionError: Error, Equatable, Sendable {
   /// More bytes than this machine can address.
   case valueTooLarge(value: Int)
   case planTooLarge
+  case noMemory(byteCount: Int)
   case arenaTooSmall(needed: Int, given: Int)
   case arenaMisaligned(remainder: Int, alignment: Int)
   case threads(found: Int, limit: Int)

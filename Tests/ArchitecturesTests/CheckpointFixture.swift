@@ -15,8 +15,6 @@ struct CheckpointFixture {
   var tensors: [String: Tensor]
   /// `config.json`; null writes none.
   var config: JSON
-  /// Texts beside the tensors.
-  var metadata: [String: String] = [:]
   /// `preprocessor_config.json`; null writes none.
   var preprocessor: JSON = .null
 
@@ -94,12 +92,6 @@ struct CheckpointFixture {
         "shape": .array(tensor.shape.map { JSON($0) }),
         "data_offsets": [JSON(start), JSON(data.count)],
       ]
-    }
-    if !metadata.isEmpty {
-      header["__metadata__"] = .object(JSON.Object())
-      for (key, value) in metadata {
-        header["__metadata__"] = header["__metadata__"]!.with(key, .string(value))
-      }
     }
     let text = try JSON.object(header).encoded()
     var file = Data()

@@ -176,9 +176,9 @@ struct ConfigurationTests {
     var model = SmallModels.deformable
     model.backbone.readsBlueFirst = true
     let naming = MMDetectionNames(family: .deformableDETR, backboneLevels: 3, prefix: "")
-    var fixture = CheckpointFixture(model, config: .null, naming: naming)
-    fixture.metadata["classes"] = "one\ntwo\nthree"
-    fixture.metadata["cfg"] = """
+    let meta: JSON = [
+      "dataset_meta": ["CLASSES": ["one", "two", "three"]],
+      "cfg": """
       model = dict(type='DeformableDETR', with_box_refine=True, num_queries=5,
           bbox_head=dict(num_classes=3),
           encoder=dict(layer_cfg=dict(self_attn_cfg=dict(num_heads=4, num_points=2),
@@ -186,8 +186,22 @@ struct ConfigurationTests {
           decoder=dict(layer_cfg=dict(self_attn_cfg=dict(num_heads=2))),
           positional_encoding=dict(normalize=True, offset=-0.5),
           data_preprocessor=dict(mean=[1, 2, 3], std=[1, 1, 1]))
-      """
-    let detector = try load(fixture)
+      """,
+    ]
+    let stated = try MMDetectionConfiguration.stated(
+      meta: JSON.Located(meta, source: "model.pth"),
+      family: .deformableDETR
+    )
+    #expect(stated.queries?.place == "model.pth: 'cfg': 'model.num_queries'")
+    let detector = try CheckpointFixture(model, config: .null, naming: naming).withFolder {
+      try LoadedDetector(
+        tensors: .open(path: $0),
+        naming: naming,
+        family: .deformableDETR,
+        stated: stated,
+        options: DetectorOptions()
+      )
+    }
     #expect(detector.configuration == model)
     #expect(detector.graph.labels == ["one", "two", "three"])
     #expect(detector.graph.preprocessing.mean == [3, 2, 1])

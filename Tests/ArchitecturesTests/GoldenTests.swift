@@ -1,5 +1,4 @@
 import Architectures
-import Checkpoints
 import FloatGraph
 import Testing
 
@@ -21,14 +20,8 @@ struct GoldenTests {
     try GoldenCase.check(GoldenCase(name))
   }
 
-  static let readsPyTorch =
-    Shared.exists
-    && (try? TensorMap.open(path: Shared.folder + "/golden/detr-official-dc5/checkpoint.pth"))
-      != nil
-
   @Test(
     "also from PyTorch files, with what they do not tell as options",
-    .enabled(if: readsPyTorch, "PyTorch files cannot be read yet"),
     arguments: [
       ("detr-hf-dc5", "", DetectorOptions()), ("deformable-hf-refine-v4", "", DetectorOptions()),
       ("deformable-hf-twostage", "", DetectorOptions()),
@@ -39,8 +32,8 @@ struct GoldenTests {
       (
         "deformable-official-twostage", "/checkpoint.pth", DetectorOptions(heads: 4, queries: 14)
       ),
-      ("deformable-mmdet", "/checkpoint.pth", DetectorOptions(heads: 4)),
-      ("deformable-mmdet-twostage", "/checkpoint.pth", DetectorOptions(heads: 4, queries: 15)),
+      ("deformable-mmdet", "/checkpoint.pth", DetectorOptions()),
+      ("deformable-mmdet-twostage", "/checkpoint.pth", DetectorOptions()),
     ]
   )
   func matchesPyTorch(name: String, file: String, options: DetectorOptions) throws {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Usage and errors of the command line")
 struct UsageTests {
-  static let commands = ["inspect", "float", "quantize", "detect", "eval", "coco"]
+  static let commands = ["inspect", "float", "quantize", "detect", "eval", "compare", "coco"]
 
   @Test("the help of every command fits a screen and shows an example", arguments: commands)
   func help(command: String) throws {
@@ -30,6 +30,9 @@ struct UsageTests {
       ["inspect", "m.edetr", "--size", "800"], ["eval", "m.edetr", "--images", "x"],
       ["detect", "m.edetr", "a.jpg", "--threshold", "2"],
       ["detect", "m.edetr", "a.jpg", "--threads", "1", "--threads", "2"],
+      ["compare", "checkpoint", "--images", "x"],
+      ["compare", "checkpoint", "m.edetr", "--images", "x", "--max-ap-drop", "1"],
+      ["compare", "checkpoint", "m.edetr", "--images", "x", "--min-iou", "2"],
     ]
   )
   func wrongUsage(arguments: [String]) throws {

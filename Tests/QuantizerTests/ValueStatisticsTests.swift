@@ -6,7 +6,7 @@ import Testing
 struct ValueStatisticsTests {
   private func observed(_ batches: [[Float]]) -> ValueStatistics {
     var statistics = ValueStatistics()
-    for batch in batches { batch.withUnsafeBufferPointer { statistics.observe($0) } }
+    for batch in batches { batch.withUnsafeBufferPointer { statistics.observe($0, channels: 1) } }
     return statistics
   }
 
@@ -26,11 +26,27 @@ struct ValueStatisticsTests {
     #expect(statistics.limit == 4096)
   }
 
-  @Test("the order of photographs changes nothing")
-  func order() {
-    let a: [Float] = (0..<500).map { Float($0) * 0.37 - 20 }
-    let b: [Float] = (0..<300).map { Float($0 * $0) * 0.11 }
-    #expect(observed([a, b]) == observed([b, a]))
+  @Test("averages over photographs and channels")
+  func averages() {
+    var statistics = ValueStatistics()
+    for batch: [Float] in [[1, 10, 3, 20], [5, -30, 7, 0]] {
+      batch.withUnsafeBufferPointer { statistics.observe($0, channels: 2) }
+    }
+    #expect(statistics.mean(ofChannel: 0) == 4)
+    #expect(statistics.mean(ofChannel: 1) == 0)
+    #expect(RangeObserver.movingAverage.range(of: statistics) == -14.5...13.5)
+  }
+
+  @Test("squared error and entropy cut a lone outlier, min/max does not")
+  func outlier() {
+    var numbers: [Float] = (0..<1_000_000).map { Float(($0 * 7919) % 1000) / 1000 }
+    numbers.append(3)
+    let statistics = observed([numbers])
+    #expect(RangeObserver.minMax.range(of: statistics).upperBound == 3)
+    for observer in [RangeObserver.meanSquaredError, .entropy] {
+      let bound = observer.range(of: statistics).upperBound
+      #expect(bound < 2 && bound > 0.9, "\(observer): \(bound)")
+    }
   }
 
   @Test("a percentile leaves the share of outliers out and stays inside the extremes")

@@ -61,6 +61,8 @@ struct SessionTests {
     #expect(throws: SessionError.threads(found: 257, limit: 256)) {
       try Session(model: loaded.model, height: 20, width: 30, threads: 257)
     }
+    // More than any system has.
+    #expect(throws: SessionError.noMemory(byteCount: 1 << 60)) { try SystemMemory.take(1 << 60) }
     let fits = try session(UnsafeMutableRawBufferPointer(rebasing: memory[..<needed]))
     #expect(throws: SessionError.self) { try fits.prepare(height: 40, width: 60) }
     // A refused size leaves the session as it was.

@@ -3,6 +3,36 @@ import FloatGraph
 
 /// Reads the configuration and the class names that mmdetection 3 saves in `meta`.
 enum MMDetectionConfiguration {
+  /// Reads what stands beside the weights: the configuration as text in `cfg`, and the names of the
+  /// classes in `dataset_meta`.
+  ///
+  /// - Parameters:
+  ///   - meta: the `meta` of a checkpoint.
+  ///   - family: the family that the tensors show.
+  /// - Returns: what is stated.
+  /// - Throws: ``ArchitectureError`` for other detectors and for values that are not supported.
+  static func stated(
+    meta: JSON.Located,
+    family: Family
+  ) throws(ArchitectureError) -> StatedConfiguration {
+    let text = try meta.text("cfg")
+    let config = JSON.Located(
+      PythonConfiguration.parse(text?.value ?? ""),
+      source: text?.place ?? meta.source
+    )
+    var stated = try stated(in: config, family: family)
+    for key in ["classes", "CLASSES"] {
+      let names = try meta["dataset_meta"].stated(key) { place throws(JSONError) in
+        try place.strings
+      }
+      if let names {
+        stated.labels = names.value
+        stated.classes = stated.classes ?? Stated(names.value.count, at: names.place)
+      }
+    }
+    return stated
+  }
+
   /// Reads what the configuration says.
   ///
   /// - Parameters:

@@ -47,7 +47,15 @@ extension TensorMap {
         files: [file]
       )
     }
-    throw .unknownFormat(file: file, found: "another format")
+    let checkpoint = try PyTorchFile(bytes, file: file)
+    return try TensorMap(
+      path: path,
+      format: .pytorch,
+      tensors: checkpoint.tensors,
+      arguments: checkpoint.arguments,
+      records: checkpoint.records,
+      files: [file]
+    )
   }
 
   /// Opens a folder whose index tells which file holds which tensor.

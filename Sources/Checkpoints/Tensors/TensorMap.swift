@@ -35,6 +35,10 @@ public struct TensorMap: Sendable {
   /// The `args` that an official training script saved beside its weights; empty where it did not.
   public let arguments: [String: PickledValue]
 
+  /// What else a PyTorch file has beside its state dictionary, such as `meta` or `epoch`; not the
+  /// state of optimizers and schedulers.
+  public let records: [String: PickledValue]
+
   /// The files that hold the tensors, by their last components.
   public let files: [String]
 
@@ -49,6 +53,7 @@ public struct TensorMap: Sendable {
   ///   - tensors: in order.
   ///   - metadata: texts beside them.
   ///   - arguments: options beside them.
+  ///   - records: other values beside them.
   ///   - files: the files that hold them.
   /// - Throws: `CheckpointError.duplicateTensor` when two have the same name.
   init(
@@ -57,6 +62,7 @@ public struct TensorMap: Sendable {
     tensors: [TensorView],
     metadata: [String: String] = [:],
     arguments: [String: PickledValue] = [:],
+    records: [String: PickledValue] = [:],
     files: [String]
   ) throws(CheckpointError) {
     var positions: [String: Int] = [:]
@@ -72,6 +78,7 @@ public struct TensorMap: Sendable {
     self.positions = positions
     self.metadata = metadata
     self.arguments = arguments
+    self.records = records
     self.files = files
     names = tensors.map(\.name)
   }

@@ -6,7 +6,8 @@ func scalarAttentionScratch(keys: Int, channels: Int) -> Int {
 }
 
 /// The reference: one query after the other, its probabilities in scratch memory.
-func scalarAttentionHead(_ call: AttentionHead) {
+@export(interface)
+public func scalarAttentionHead(_ call: AttentionHead) {
   let keys = call.keys
   let scores = call.scratch.assumingMemoryBound(to: Int32.self)
   let probabilities = (call.scratch + ((keys &* 4 &+ 63) & ~63)).assumingMemoryBound(to: Int16.self)

@@ -6,7 +6,8 @@ func scalarSamplingScratch(samples: Int) -> Int {
 }
 
 /// The reference: one query after the other, first its weighted pixels, then their sum.
-func scalarDeformableSampling(_ call: DeformableSampling) {
+@export(interface)
+public func scalarDeformableSampling(_ call: DeformableSampling) {
   switch call.valueElement {
   case .int8: deformableSampling(call, of: Int8.self)
   default: deformableSampling(call, of: Int16.self)

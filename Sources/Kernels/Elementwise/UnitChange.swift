@@ -41,7 +41,8 @@ public struct UnitChange {
 }
 
 /// The reference: 16 elements at a time through 32-bit lanes.
-func scalarUnitChange(_ call: UnitChange) {
+@export(interface)
+public func scalarUnitChange(_ call: UnitChange) {
   let shift = Int64(call.rescale.shift)
   let half = Int64(1) &<< (shift &- 1)
   let lowest = Int64(call.outputElement.lowest)

@@ -65,7 +65,8 @@ public struct WeightedSum {
 }
 
 /// The reference: 16 elements at a time through 32-bit lanes.
-func scalarWeightedSum(_ call: WeightedSum) {
+@export(interface)
+public func scalarWeightedSum(_ call: WeightedSum) {
   let shift = Int64(call.shift)
   let half = Int64(1) &<< (shift &- 1)
   let lowest = Int64(call.lowest)

@@ -40,7 +40,7 @@ private func matrixProduct<Element: FixedWidthInteger>(_ call: MatrixProduct, of
         UnsafeMutableRawPointer(tile).withMemoryRebound(to: Int32.self, capacity: 64) { sums in
           accumulate(call, row, rows, panel, sums, of: Element.self)
           accumulate(call, row, rows, panel + 32, sums + 8, of: Element.self)
-          finish(call, row, rows, firstOutput, min(16, call.outputs &- done), sums)
+          finish(call, row, rows, firstOutput, min(16, call.outputs &- done), sums, 16)
         }
       }
       row &+= 4
@@ -117,7 +117,30 @@ private func addGroup<Element: FixedWidthInteger>(
   sum &+= w3 &* Lanes(repeating: Int32(truncatingIfNeeded: x[3]))
 }
 
-/// Bias, positions, residual, rounding, limits and the store of up to 4 rows × 16 outputs.
+extension MatrixProduct {
+  /// Bias, positions, residual, rounding, limits and the store of some rows × up to 16 outputs.
+  ///
+  /// This is the reference of everything that follows the sums; tables for vectors use it for the last
+  /// outputs of a matrix and for numbers outside of their range.
+  ///
+  /// - Parameters:
+  ///   - row: the first row, counted from the beginning of the call.
+  ///   - sums: Σ w · x for each row and output, overwritten.
+  ///   - sumStride: elements from one row of sums to the next.
+  @export(interface)
+  @inline(never)
+  public func finishRows(
+    _ row: Int,
+    count: Int,
+    firstOutput: Int,
+    outputs: Int,
+    sums: UnsafeMutablePointer<Int32>,
+    sumStride: Int
+  ) {
+    finish(self, row, count, firstOutput, outputs, sums, sumStride)
+  }
+}
+
 @inline(__always)
 private func finish(
   _ call: MatrixProduct,
@@ -125,7 +148,8 @@ private func finish(
   _ rows: Int,
   _ firstOutput: Int,
   _ outputs: Int,
-  _ sums: UnsafeMutablePointer<Int32>
+  _ sums: UnsafeMutablePointer<Int32>,
+  _ sumStride: Int
 ) {
   let bias = call.bias + firstOutput
   let multipliers = call.multipliers + firstOutput
@@ -134,7 +158,7 @@ private func finish(
     UnsafeMutableRawPointer(residuals).withMemoryRebound(to: Int32.self, capacity: 16) { addend in
       var index = 0
       while index < rows {
-        let sum = sums + index &* 16
+        let sum = sums + index &* sumStride
         let absolute = row &+ index
         if let positions = call.positions {
           let first = positions[2 &* absolute] + firstOutput

@@ -47,7 +47,8 @@ public struct RowNormalization {
 }
 
 /// The reference.
-func scalarRowNormalization(_ call: RowNormalization) {
+@export(interface)
+public func scalarRowNormalization(_ call: RowNormalization) {
   var row = 0
   while row < call.rows {
     let start = row &* call.channels
@@ -74,4 +75,15 @@ func scalarRowNormalization(_ call: RowNormalization) {
     }
     row &+= 1
   }
+}
+
+/// The normalisation of a row with these statistics, for tables whose modules must not hold code of their
+/// own for it.
+@export(interface)
+@inline(never)
+public func rowNormalizationFactors(
+  _ statistics: NormalizationStatistics,
+  scaledEpsilon: UInt64
+) -> LayerNormalization {
+  LayerNormalization(statistics, scaledEpsilon: scaledEpsilon)
 }

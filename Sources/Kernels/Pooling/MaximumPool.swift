@@ -32,12 +32,14 @@ public struct MaximumPool {
 }
 
 /// The reference for uint8 elements.
-func scalarMaximumPoolUInt8(_ call: MaximumPool) {
+@export(interface)
+public func scalarMaximumPoolUInt8(_ call: MaximumPool) {
   maximumPool(call, of: UInt8.self)
 }
 
 /// The reference for int16 elements.
-func scalarMaximumPoolInt16(_ call: MaximumPool) {
+@export(interface)
+public func scalarMaximumPoolInt16(_ call: MaximumPool) {
   maximumPool(call, of: Int16.self)
 }
 

@@ -1,12 +1,35 @@
 import FloatGraph
 
-/// The statistics of every value of a graph over a set of photographs.
+/// What a graph's values look like over a set of photographs.
 public struct Calibration: Sendable {
   public private(set) var statistics: [ValueStatistics]
+  /// Real inputs of convolutions and linear layers, by node.
+  public private(set) var samples: [Int: ProductSamples] = [:]
   public private(set) var photographs = 0
+  /// The products that read each value, position codes looked through.
+  private let readers: [[Int]]
 
   public init(graph: FloatGraph) {
     statistics = [ValueStatistics](repeating: ValueStatistics(), count: graph.values.count)
+    var readers = [[Int]](repeating: [], count: graph.values.count)
+    var tokensOfSum: [FloatGraph.ValueID: FloatGraph.ValueID] = [:]
+    var isPosition = [Bool](repeating: false, count: graph.values.count)
+    for (index, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .positionCode: isPosition[node.output.index] = true
+      case .concatenateRows:
+        isPosition[node.output.index] = node.inputs.allSatisfy { isPosition[$0.index] }
+      case .add:
+        if isPosition[node.inputs[1].index] { tokensOfSum[node.output] = node.inputs[0] }
+        if isPosition[node.inputs[0].index] { tokensOfSum[node.output] = node.inputs[1] }
+      case .convolution, .linear:
+        let input = tokensOfSum[node.inputs[0]] ?? node.inputs[0]
+        readers[input.index].append(index)
+        samples[index] = ProductSamples(width: node.operation.sampleWidth)
+      default: break
+      }
+    }
+    self.readers = readers
   }
 
   /// Runs one photograph through the float graph and adds what it shows.
@@ -21,14 +44,55 @@ public struct Calibration: Sendable {
     size: InputSize,
     executor: FloatExecutor
   ) throws(ShapeError) {
-    var statistics = statistics
-    self.statistics = []
-    defer { self.statistics = statistics }
-    _ = try executor.run(picture: picture, size: size) { value, _, numbers in
-      statistics[value.index].observe(numbers)
+    var next = self
+    // Only `next` is changed, so that it holds the arrays alone and none is copied.
+    statistics = []
+    samples = [:]
+    let nodes = executor.graph.nodes
+    do {
+      _ = try executor.run(picture: picture, size: size) { value, shape, numbers in
+        next.statistics[value.index].observe(numbers, channels: shape.channels)
+        for reader in next.readers[value.index] {
+          next.sample(nodes[reader], reader, numbers, shape)
+        }
+      }
+    } catch {
+      self = next
+      throw error
     }
-    photographs += 1
+    next.photographs += 1
+    self = next
+  }
+
+  private mutating func sample(
+    _ node: FloatGraph.Node,
+    _ index: Int,
+    _ numbers: UnsafeBufferPointer<Float>,
+    _ shape: Shape
+  ) {
+    if case .convolution(_, let window, _) = node.operation, let grid = shape.grid {
+      samples[index]?.addWindows(
+        numbers,
+        grid: grid,
+        channels: shape.channels,
+        window: window,
+        seed: photographs
+      )
+    } else {
+      samples[index]?.addRows(numbers, seed: photographs)
+    }
   }
 
   subscript(value: FloatGraph.ValueID) -> ValueStatistics { statistics[value.index] }
+}
+
+extension FloatOperation {
+  /// Weights of one output of a matrix product.
+  var sampleWidth: Int {
+    switch self {
+    case .convolution(let weights, _, _), .linear(let weights, _):
+      weights.values.count / weights.outputs
+    default: 0
+    }
+  }
 }

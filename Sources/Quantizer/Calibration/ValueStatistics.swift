@@ -2,8 +2,8 @@
 ///
 /// The histogram has a fixed number of bins over −limit…limit. When a number lies outside, the limit
 /// doubles and pairs of bins merge, so one pass is enough and memory does not grow with the number
-/// of photographs. Counts are integers: the result does not depend on the order of the numbers
-/// within a photograph, nor on threads.
+/// of photographs. Photographs are added one after the other, so the result does not depend on
+/// threads.
 public struct ValueStatistics: Sendable, Equatable {
   public static let bins = 4096
 
@@ -14,15 +14,22 @@ public struct ValueStatistics: Sendable, Equatable {
   public private(set) var limit: Float = 0
   public private(set) var histogram: [Int] = []
   public private(set) var nonFinite = 0
+  /// The extremes of each photograph, averaged: one outlier among forty pictures counts little.
+  public private(set) var averageMinimum = 0.0
+  public private(set) var averageMaximum = 0.0
+  public private(set) var photographs = 0
+  /// Sum of each channel, for means; empty until the first photograph.
+  public private(set) var channelSums: [Double] = []
   /// Zeros counted while there was no histogram yet.
   private var zeros = 0
 
   public init() {}
 
-  /// Adds numbers; those that are not finite are counted apart.
-  public mutating func observe(_ numbers: UnsafeBufferPointer<Float>) {
-    var low = minimum
-    var high = maximum
+  /// Adds the numbers of one photograph, rows × channels; those that are not finite are counted
+  /// apart.
+  public mutating func observe(_ numbers: UnsafeBufferPointer<Float>, channels: Int) {
+    var low = Float.infinity
+    var high = -Float.infinity
     var finite = 0
     for number in numbers where number.isFinite {
       low = number < low ? number : low
@@ -31,9 +38,15 @@ public struct ValueStatistics: Sendable, Equatable {
     }
     nonFinite += numbers.count - finite
     count += finite
-    minimum = low
-    maximum = high
-    if finite > 0 { widen(to: max(abs(low), abs(high))) }
+    if finite > 0 {
+      photographs += 1
+      averageMinimum += (Double(low) - averageMinimum) / Double(photographs)
+      averageMaximum += (Double(high) - averageMaximum) / Double(photographs)
+      minimum = min(minimum, low)
+      maximum = max(maximum, high)
+      widen(to: max(abs(minimum), abs(maximum)))
+    }
+    addChannels(numbers, channels)
     guard limit > 0 else {
       zeros += finite
       return
@@ -47,6 +60,24 @@ public struct ValueStatistics: Sendable, Equatable {
         bins[bin > top ? top : bin] += 1
       }
     }
+  }
+
+  private mutating func addChannels(_ numbers: UnsafeBufferPointer<Float>, _ channels: Int) {
+    if channelSums.isEmpty { channelSums = [Double](repeating: 0, count: channels) }
+    guard channels == channelSums.count, nonFinite == 0 else { return }
+    channelSums.withUnsafeMutableBufferPointer { sums in
+      var index = 0
+      while index + channels <= numbers.count {
+        for channel in 0..<channels { sums[channel] += Double(numbers[index + channel]) }
+        index += channels
+      }
+    }
+  }
+
+  /// The mean of a channel over everything seen.
+  func mean(ofChannel channel: Int) -> Double {
+    guard count > 0, channel < channelSums.count else { return 0 }
+    return channelSums[channel] * Double(channelSums.count) / Double(count)
   }
 
   private mutating func widen(to magnitude: Float) {
@@ -82,26 +113,5 @@ public struct ValueStatistics: Sendable, Equatable {
       sum = next
     }
     return Double(maximum)
-  }
-}
-
-/// How a range for quantization is read off the statistics.
-public enum RangeObserver: Sendable, Equatable {
-  /// From the least to the greatest number seen.
-  case minMax
-  /// Without the outermost numbers: a share of `percent` / 100 stays inside, half of the rest is
-  /// cut on each side.
-  case percentile(Double)
-
-  /// The range, which always contains 0.
-  public func range(of statistics: ValueStatistics) -> ClosedRange<Double> {
-    guard statistics.count > 0 else { return 0...0 }
-    switch self {
-    case .minMax:
-      return min(0, Double(statistics.minimum))...max(0, Double(statistics.maximum))
-    case .percentile(let percent):
-      let tail = (1 - percent / 100) / 2
-      return min(0, statistics.quantile(tail))...max(0, statistics.quantile(1 - tail))
-    }
   }
 }

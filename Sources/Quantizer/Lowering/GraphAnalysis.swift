@@ -102,7 +102,9 @@ struct GraphAnalysis {
   /// The form in which a matrix product takes its input.
   func productInput(_ node: FloatGraph.Node) -> Form {
     let source = positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
-    return options.wideQueries && isQuery[source.index] ? .wide : .byte
+    if options.wideQueries && isQuery[source.index] { return .wide }
+    let name = graph[node.output].name
+    return source != graph.picture && options.islands.contains { name.contains($0) } ? .wide : .byte
   }
 
   private mutating func findFusions() {

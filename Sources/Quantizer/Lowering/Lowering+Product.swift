@@ -13,6 +13,8 @@ extension Lowering {
     var step: Double
     var paddingBytes: UInt32
     var largestInput: Double
+    /// What each input channel is on average, in real units of the weights.
+    var mean: [Double]
   }
 
   /// Emits a product of node `index` that makes `output`, with a residual added before rounding.
@@ -67,7 +69,16 @@ extension Lowering {
       for tap in 0..<taps {
         zero += Double(quantized.values[row * taps + tap]) * operand.zero[tap % weights.inputs]
       }
-      let real = operand.bias[row] / (operand.step * quantized.steps[row]) - zero
+      var shift = 0.0
+      if options.correctsBiases {
+        for tap in 0..<taps {
+          let rounded = Double(quantized.values[row * taps + tap]) * quantized.steps[row]
+          let mean = operand.mean[tap % weights.inputs]
+          shift += (operand.weights[row * taps + tap] - rounded) * mean
+        }
+      }
+      let real =
+        (operand.bias[row] + shift) / (operand.step * quantized.steps[row]) - zero
       let bound = abs(real) + Double(quantized.magnitudes[row]) * largestInput
       guard bound < 2_147_483_647 else { throw .accumulator(node: name, bound: bound) }
       bias[row] = Int32(real.rounded())
@@ -138,7 +149,8 @@ extension Lowering {
         zero: [Double](repeating: Double(from.zeroPoint), count: weights.inputs),
         step: from.step,
         paddingBytes: from.element == .uint8 ? padding : 0,
-        largestInput: from.element == .uint8 ? 255 : 32768
+        largestInput: from.element == .uint8 ? 255 : 32768,
+        mean: (0..<weights.inputs).map { calibration[source].mean(ofChannel: $0) }
       )
     }
     let rule = graph.preprocessing
@@ -156,7 +168,10 @@ extension Lowering {
       zero: zero,
       step: 1,
       paddingBytes: padding,
-      largestInput: 255
+      largestInput: 255,
+      mean: (0..<3).map {
+        calibration[source].mean(ofChannel: $0) * rule.standardDeviation[$0] / rule.rescale
+      }
     )
   }
 

@@ -17,6 +17,8 @@ struct Lowering {
   /// The integer values made so far, by float value and form.
   private var made: [ValueID: [Form: ValueIndex]] = [:]
   private var quantizations: [Quantization] = []
+  /// The observer of each source of ranges.
+  let observers: [ValueID: RangeObserver]
   /// Position tables by float position value.
   var positionTables: [ValueID: ValueIndex] = [:]
 
@@ -29,6 +31,12 @@ struct Lowering {
     self.calibration = calibration
     self.options = options
     analysis = try GraphAnalysis(graph: graph, options: options)
+    switch options.ranges {
+    case .observer: observers = [:]
+    case .leastOutputError:
+      observers = RangeChoice(graph: graph, calibration: calibration, analysis: analysis)
+        .observers()
+    }
     let picture = add(Quantization(element: .uint8, step: 1), channels: 3, name: "picture")
     made[graph.picture] = [.byte: picture]
   }
@@ -115,10 +123,13 @@ struct Lowering {
       return Quantization(element: .int16, step: Quantization.power(-15))
     }
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }
-    let statistics = calibration[analysis.rangeSource(value)]
+    let source = analysis.rangeSource(value)
+    let statistics = calibration[source]
+    var observer = observers[source] ?? .minMax
+    if case .observer(let chosen) = options.ranges { observer = chosen }
     var quantization = Quantization(
       form,
-      range: options.observer.range(of: statistics),
+      range: observer.range(of: statistics),
       extremes: RangeObserver.minMax.range(of: statistics)
     )
     if form == .wide { quantization.step = max(quantization.step, leastNormStep(value)) }

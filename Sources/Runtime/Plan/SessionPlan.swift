@@ -142,6 +142,14 @@ struct SessionPlan {
     arena = try ArenaPlan(pieces, steps: steps)
   }
 
+  /// The width of what the caller brings, in pixels.
+  var sourceWidth: Int {
+    switch source {
+    case .picture: size.width
+    case .photograph(let plan): plan.sourceWidth
+    }
+  }
+
   /// Bytes from the start of the arena to a value; nil where it lies elsewhere.
   func offset(of value: ValueIndex) -> Int? {
     guard case .arena(let root, let inside) = places[value.index] else { return nil }

@@ -20,7 +20,7 @@ extension Orientation {
       guard let tag = data.uint16(at: entry, littleEndian: littleEndian),
         let type = data.uint16(at: entry + 2, littleEndian: littleEndian)
       else { return nil }
-      if tag == 0x0112 {
+      if tag == 0x0112, data.uint32(at: entry + 4, littleEndian: littleEndian) == 1 {
         let value: Int? =
           switch type {
           case 1: entry + 8 < data.count ? Int(data[entry + 8]) : nil

@@ -15,12 +15,12 @@ func convertYCbCr(
   _ cb: SIMD8<UInt8>,
   _ cr: SIMD8<UInt8>
 ) -> (red: SIMD8<UInt8>, green: SIMD8<UInt8>, blue: SIMD8<UInt8>) {
-  let luma = SIMD8<Int16>(truncatingIfNeeded: y)
-  let cb = SIMD8<Int16>(truncatingIfNeeded: cb) &- 128
-  let cr = SIMD8<Int16>(truncatingIfNeeded: cr) &- 128
+  let luma = SIMD8<Int16>(lanes: y)
+  let cb = SIMD8<Int16>(lanes: cb) &- 128
+  let cr = SIMD8<Int16>(lanes: cr) &- 128
   let green = SIMD8<Int16>(
-    truncatingIfNeeded: (SIMD8<Int32>(truncatingIfNeeded: cb) &* -22_554
-      &+ SIMD8<Int32>(truncatingIfNeeded: cr) &* 18_734 &+ 32_768) &>> 16
+    lanes: (SIMD8<Int32>(lanes: cb) &* -22_554
+      &+ SIMD8<Int32>(lanes: cr) &* 18_734 &+ 32_768) &>> 16
   )
   return (
     SIMD8<UInt8>(saturating: luma &+ cr &+ roundedProduct(cr, 26_345)),
@@ -35,9 +35,9 @@ func convertYCbCr(
 /// to round `t` down before: the upper half of a 16-bit product is enough.
 @inline(__always)
 private func roundedProduct(_ value: SIMD8<Int16>, _ factor: Int32) -> SIMD8<Int16> {
-  let doubled = SIMD8<Int32>(truncatingIfNeeded: value &+ value)
+  let doubled = SIMD8<Int32>(lanes: value &+ value)
   let upper = SIMD8<Int16>(
-    truncatingIfNeeded: (doubled &* SIMD8<Int32>(repeating: factor)) &>> 16
+    lanes: (doubled &* SIMD8<Int32>(repeating: factor)) &>> 16
   )
   return (upper &+ 1) &>> 1
 }
@@ -53,9 +53,9 @@ func interleavedRGB(
   _ blue: SIMD8<UInt8>
 ) -> (UInt64, UInt64, UInt64) {
   let redGreen =
-    SIMD8<UInt16>(truncatingIfNeeded: red) | SIMD8<UInt16>(truncatingIfNeeded: green) &<< 8
+    SIMD8<UInt16>(lanes: red) | SIMD8<UInt16>(lanes: green) &<< 8
   let pixels =
-    SIMD8<UInt32>(truncatingIfNeeded: redGreen) | SIMD8<UInt32>(truncatingIfNeeded: blue) &<< 16
+    SIMD8<UInt32>(lanes: redGreen) | SIMD8<UInt32>(lanes: blue) &<< 16
   let pairs = unsafeBitCast(pixels, to: SIMD4<UInt64>.self)
   let closedUp =
     pairs & SIMD4(repeating: 0xFF_FFFF) | pairs &>> 8 & SIMD4(repeating: 0xFFFF_FF00_0000)

@@ -33,12 +33,12 @@ func smoothColumns(
   words: inout MutableSpan<SIMD8<UInt8>>
 ) {
   let lastWord = (sampleCount - 1) >> 3
-  var current = Wide(truncatingIfNeeded: words[source])
+  var current = Wide(lanes: words[source])
   var left = current[0]
   for index in 0...lastWord {
     let next: Wide
     if index < lastWord {
-      next = Wide(truncatingIfNeeded: words[source &+ index &+ 1])
+      next = Wide(lanes: words[source &+ index &+ 1])
     } else {
       current = endingWith(current, lane: (sampleCount - 1) & 7)
       next = Wide(repeating: current[7])
@@ -64,10 +64,10 @@ func smoothRows(
   words: inout MutableSpan<SIMD8<UInt8>>
 ) {
   for index in 0...(sampleCount - 1) >> 3 {
-    let nearWord = Wide(truncatingIfNeeded: words[near &+ index])
-    let farWord = Wide(truncatingIfNeeded: words[far &+ index])
+    let nearWord = Wide(lanes: words[near &+ index])
+    let farWord = Wide(lanes: words[far &+ index])
     words[destination &+ index] = Word(
-      truncatingIfNeeded: (nearWord &* 3 &+ farWord &+ bias) &>> 2
+      lanes: (nearWord &* 3 &+ farWord &+ bias) &>> 2
     )
   }
 }
@@ -111,7 +111,7 @@ private func columnSums(
   _ far: Int,
   _ words: borrowing MutableSpan<SIMD8<UInt8>>
 ) -> Wide {
-  Wide(truncatingIfNeeded: words[near]) &* 3 &+ Wide(truncatingIfNeeded: words[far])
+  Wide(lanes: words[near]) &* 3 &+ Wide(lanes: words[far])
 }
 
 /// The word with the lanes behind `lane` equal to it.

@@ -135,7 +135,7 @@ enum InverseDCT {
 
   @inline(__always)
   private static func wide(_ row: Row) -> WideRow {
-    WideRow(truncatingIfNeeded: row)
+    WideRow(lanes: row)
   }
 
   @inline(__always)
@@ -146,7 +146,7 @@ enum InverseDCT {
   /// Drops `shift` bits and saturates where the rest can have more than 16.
   @inline(__always)
   private static func narrow(_ row: WideRow, _ shift: Int32) -> Row {
-    shift < 16 ? Row(saturating: row &>> shift) : Row(truncatingIfNeeded: row &>> shift)
+    shift < 16 ? Row(saturating: row &>> shift) : Row(lanes: row &>> shift)
   }
 
   /// Adds the level shift of 128 and saturates at 0 and 255.

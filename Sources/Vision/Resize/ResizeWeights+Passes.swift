@@ -64,10 +64,10 @@ extension ResizeWeights {
         for (tap, sourceRow) in window.enumerated() {
           let samples = UnsafeRawPointer(source + (sourceRow % ringRows) * rowStride + column)
             .loadUnaligned(as: SIMD8<UInt8>.self)
-          sum &+= SIMD8<Int32>(truncatingIfNeeded: samples) &* weight[tap]
+          sum &+= SIMD8<Int32>(lanes: samples) &* weight[tap]
         }
         let levels = SIMD8<UInt8>(
-          truncatingIfNeeded: (sum &>> Self.fractionBits).clamped(
+          lanes: (sum &>> Self.fractionBits).clamped(
             lowerBound: .zero,
             upperBound: SIMD8(repeating: 255)
           )

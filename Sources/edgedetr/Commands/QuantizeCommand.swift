@@ -16,16 +16,27 @@ enum QuantizeCommand: Command {
       .init("annotations", "FILE", "use only the photographs that this COCO file lists"),
       .init("limit", "N", "use at most N photographs", .integer(1...Int.max)),
       .init(
+        "preset",
+        "NAME",
+        "fast, balanced (default) or accurate",
+        .choice(QuantizerOptions.Preset.allCases.map(\.rawValue))
+      ),
+      .init(
         "observer",
         "NAME",
-        "minmax or percentile, default percentile",
-        .choice(["minmax", "percentile"])
+        "the same for all: minmax, average, percentile, mse, entropy",
+        .choice(["minmax", "average", "percentile", "mse", "entropy"])
       ),
       .init(
         "percentile",
         "P",
         "share in percent that ranges keep, default 99.99",
         .number(50...100)
+      ),
+      .init(
+        "int16",
+        "PATTERN",
+        "int16 inputs for layers whose names contain this, comma-separated"
       ),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
       .threads,
@@ -45,18 +56,7 @@ enum QuantizeCommand: Command {
       step = now
     }
 
-    var options = QuantizerOptions()
-    let percentile = arguments.number("percentile")
-    if arguments.text("observer") == "minmax" {
-      guard percentile == nil else {
-        throw UsageError(description, "--percentile contradicts --observer minmax")
-      }
-      options.observer = .minMax
-    } else if let percentile {
-      options.observer = .percentile(percentile)
-    }
-    options.wideBackbone = arguments.has("wide-backbone")
-
+    let options = try options(arguments)
     let annotations = try arguments.text("annotations").map { try CocoAnnotations(path: $0) }
     var files = try PhotographList.select(folder: folder, annotations: annotations)
     if let limit = arguments.integer("limit") {
@@ -96,7 +96,7 @@ enum QuantizeCommand: Command {
       options: options,
       provenance: [
         ("family", "\(loaded.configuration.family)"),
-        ("observer", "\(options.observer)"),
+        ("ranges", "\(options.ranges)"),
         ("calibration photographs", "\(calibration.photographs)"),
       ]
     )
@@ -104,5 +104,27 @@ enum QuantizeCommand: Command {
     try AtomicFile.write(result.file, to: output)
     Diagnostics.note("\(output): \(result.file.count) bytes")
     return failures == 0 ? .done : .partial
+  }
+
+  private static func options(_ arguments: Arguments) throws(UsageError) -> QuantizerOptions {
+    let preset = arguments.text("preset").flatMap { QuantizerOptions.Preset(rawValue: $0) }
+    var options = QuantizerOptions(preset ?? .balanced)
+    let percentile = arguments.number("percentile")
+    let name = arguments.text("observer")
+    guard percentile == nil || name == nil || name == "percentile" else {
+      throw UsageError(description, "--percentile contradicts --observer \(name!)")
+    }
+    switch name {
+    case "minmax": options.ranges = .observer(.minMax)
+    case "average": options.ranges = .observer(.movingAverage)
+    case "mse": options.ranges = .observer(.meanSquaredError)
+    case "entropy": options.ranges = .observer(.entropy)
+    case "percentile": options.ranges = .observer(.percentile(percentile ?? 99.99))
+    default:
+      if let percentile { options.ranges = .observer(.percentile(percentile)) }
+    }
+    if arguments.has("wide-backbone") { options.wideBackbone = true }
+    options.islands = arguments.text("int16")?.split(separator: ",").map(String.init) ?? []
+    return options
   }
 }

@@ -108,15 +108,15 @@ final class IntegerDetector: DumpingDetector {
     ]
     if let memory = information.memory { outputs.append(("memory", memory)) }
     for (name, value) in outputs {
-      let numbers = reals(value, session)
+      let numbers = session.realNumbers(of: value) ?? []
       writer.add(name, shape: [session.rows(of: value), model[value].channels], floats: numbers)
     }
     if dump.includesAll {
       var written = Set(outputs.map(\.name))
       for landmark in information.landmarks {
         let name = file.string(landmark.name)
-        let numbers = reals(landmark.value, session)
-        guard !numbers.isEmpty, written.insert(name).inserted else { continue }
+        guard let numbers = session.realNumbers(of: landmark.value), written.insert(name).inserted
+        else { continue }
         let shape = [session.rows(of: landmark.value), model[landmark.value].channels]
         writer.add(name, shape: shape, floats: numbers)
       }
@@ -129,22 +129,6 @@ final class IntegerDetector: DumpingDetector {
       }
     }
     try writer.write(path: dump.path)
-  }
-
-  /// The real numbers of a value; empty where it was not kept.
-  private func reals(_ value: ValueIndex, _ session: Session) -> [Float] {
-    guard let bytes = session.elements(of: value) else { return [] }
-    let step = Double(bitPattern: model[value].stepBits)
-    let zero = Int(model[value].zeroPoint)
-    func real(_ integer: some FixedWidthInteger) -> Float {
-      Float(Double(Int(integer) - zero) * step)
-    }
-    return switch model[value].element {
-    case .uint8: bytes.map { real($0) }
-    case .int8: bytes.bindMemory(to: Int8.self).map { real($0) }
-    case .int16: bytes.bindMemory(to: Int16.self).map { real($0) }
-    case .int32: bytes.bindMemory(to: Int32.self).map { real($0) }
-    }
   }
 
   /// The integers of a value, and beside them its step and zero point.

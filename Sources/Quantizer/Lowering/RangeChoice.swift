@@ -1,0 +1,142 @@
+import Dispatch
+import FloatGraph
+
+/// Chooses the range of every 8-bit activation by the error that it makes in what reads it.
+///
+/// For each candidate observer the sampled inputs of all products that read the value are rounded
+/// and clipped to its range, and the products' outputs compared with the exact ones:
+///
+///     error = Σ over products of ‖W · (Q(x) − x)‖² / ‖W · x‖²
+///
+/// Readers that add the value, or sample it, see its own relative squared error instead.
+struct RangeChoice {
+  typealias ValueID = FloatGraph.ValueID
+
+  let graph: FloatGraph
+  let calibration: Calibration
+  let analysis: GraphAnalysis
+
+  /// The observer that is chosen for each source of ranges, and how many values chose each.
+  func observers() -> [ValueID: RangeObserver] {
+    var products: [ValueID: [Int]] = [:]
+    var others: [ValueID: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .convolution, .linear:
+        let tokens = analysis.positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
+        guard tokens != graph.picture, analysis.productInput(node) == .byte else { continue }
+        products[analysis.rangeSource(tokens), default: []].append(index)
+      case .add, .deformableAttention:
+        for value in node.inputs { others[analysis.rangeSource(value), default: 0] += 1 }
+      default: break
+      }
+    }
+    let (readers, uses) = (products, others)
+    let sources = Set(products.keys).union(others.keys).sorted { $0.index < $1.index }
+    var chosen = [RangeObserver](repeating: .minMax, count: sources.count)
+    chosen.withUnsafeMutableBufferPointer { buffer in
+      // Each iteration writes its own element only.
+      nonisolated(unsafe) let slots = buffer
+      DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+        let source = sources[index]
+        slots[index] = best(
+          source,
+          products: readers[source] ?? [],
+          others: uses[source] ?? 0
+        )
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: zip(sources, chosen))
+  }
+
+  private func best(_ source: ValueID, products: [Int], others: Int) -> RangeObserver {
+    let statistics = calibration[source]
+    let exact = products.map { output(of: $0, input: calibration.samples[$0]?.numbers ?? []) }
+    var best = RangeObserver.minMax
+    var least = Double.infinity
+    for observer in RangeObserver.candidates {
+      let range = observer.range(of: statistics)
+      let quantization = Quantization(.byte, range: range, extremes: range)
+      var error = 0.0
+      for (index, reference) in zip(products, exact) {
+        guard let samples = calibration.samples[index], samples.rows > 0 else { continue }
+        let difference = samples.numbers.map { quantization.rounded($0) - $0 }
+        let moved = output(of: index, input: difference)
+        error += Self.energy(moved) / max(Self.energy(reference), 1e-30)
+      }
+      if others > 0 || products.isEmpty {
+        error +=
+          Double(max(others, 1)) * statistics.squaredError(range: range, levels: 255)
+          / max(statistics.energy, 1e-30)
+      }
+      if error < least {
+        least = error
+        best = observer
+      }
+    }
+    return best
+  }
+
+  /// `W · x` for every row of samples; the bias does not matter for differences.
+  private func output(of node: Int, input: [Float]) -> [Float] {
+    let weights: FloatOperation.Weights
+    switch graph.nodes[node].operation {
+    case .convolution(let its, _, _), .linear(let its, _): weights = its
+    default: return []
+    }
+    let width = weights.values.count / weights.outputs
+    let rows = input.count / max(width, 1)
+    var output = [Float](repeating: 0, count: rows * weights.outputs)
+    input.withUnsafeBufferPointer { input in
+      weights.values.withUnsafeBufferPointer { weights in
+        for index in output.indices {
+          let row = index / (output.count / rows)
+          let column = index % (output.count / rows)
+          output[index] = Self.dot(
+            input.baseAddress! + row * width,
+            weights.baseAddress! + column * width,
+            width
+          )
+        }
+      }
+    }
+    return output
+  }
+
+  /// A dot product with eight partial sums.
+  private static func dot(
+    _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>,
+    _ count: Int
+  ) -> Float {
+    var sums = SIMD8<Float>(repeating: 0)
+    var index = 0
+    while index + 8 <= count {
+      // Inside both arrays: index + 8 does not pass count.
+      let x = UnsafeRawPointer(a + index).loadUnaligned(as: SIMD8<Float>.self)
+      let y = UnsafeRawPointer(b + index).loadUnaligned(as: SIMD8<Float>.self)
+      sums += x * y
+      index += 8
+    }
+    var sum = sums.sum()
+    while index < count {
+      sum += a[index] * b[index]
+      index += 1
+    }
+    return sum
+  }
+
+  private static func energy(_ numbers: [Float]) -> Double {
+    numbers.reduce(0) { $0 + Double($1) * Double($1) }
+  }
+}
+
+extension ValueStatistics {
+  /// The sum of squares over the histogram.
+  var energy: Double { squaredError(range: 0...0, levels: 255) }
+}
+
+extension Quantization {
+  /// A number rounded to a step and clipped to the bounds.
+  func rounded(_ real: Float) -> Float { Float(Double(integer(real) - zeroPoint) * step) }
+}

@@ -1,0 +1,93 @@
+import Kernels
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512VNNI
+  import KernelsAVXVNNI
+  import KernelsSSE41
+#endif
+
+extension KernelTable {
+  /// The tables that this processor can run, weakest first.
+  ///
+  /// Each is the one before it with its own functions in place of weaker ones.
+  public static var supported: [KernelTable] {
+    var tables = [scalar]
+    #if arch(x86_64)
+      let features = ProcessorFeatures()
+      if features.hasSSE41 { tables.append(tables[tables.count - 1].withSSE41()) }
+      if features.hasAVX2 { tables.append(tables[tables.count - 1].withAVX2()) }
+      if features.hasAVXVNNI { tables.append(tables[tables.count - 1].withAVXVNNI()) }
+      if features.hasAVX512VNNI { tables.append(tables[tables.count - 1].withAVX512VNNI()) }
+    #endif
+    return tables
+  }
+
+  /// The names of all tables in this program, weakest first, whether the processor can run them or not.
+  public static var compiledNames: [StaticString] {
+    #if arch(x86_64)
+      ["scalar", "sse41", "avx2", "avxvnni", "avx512vnni"]
+    #else
+      ["scalar"]
+    #endif
+  }
+
+  /// The strongest table that this processor can run.
+  public static var best: KernelTable {
+    let tables = supported
+    return tables[tables.count - 1]
+  }
+
+  /// The table of that name, in ASCII, or nil where there is none that this processor can run.
+  ///
+  ///     KernelTable.named([UInt8]("avx2".utf8))
+  public static func named(_ name: [UInt8]) -> KernelTable? {
+    supported.first { $0.name.utf8Equals(name) }
+  }
+}
+
+extension StaticString {
+  fileprivate func utf8Equals(_ bytes: [UInt8]) -> Bool {
+    guard utf8CodeUnitCount == bytes.count else { return false }
+    return bytes.indices.allSatisfy { utf8Start[$0] == bytes[$0] }
+  }
+}
+
+#if arch(x86_64)
+  extension KernelTable {
+    private func withSSE41() -> KernelTable {
+      var table = self
+      table.name = "sse41"
+      table.weightedSum = KernelsSSE41.weightedSum
+      table.unitChange = KernelsSSE41.unitChange
+      table.rowNormalization = KernelsSSE41.rowNormalization
+      return table
+    }
+
+    private func withAVX2() -> KernelTable {
+      var table = self
+      table.name = "avx2"
+      table.weightedSum = KernelsAVX2.weightedSum
+      table.unitChange = KernelsAVX2.unitChange
+      table.rowNormalization = KernelsAVX2.rowNormalization
+      return table
+    }
+
+    private func withAVXVNNI() -> KernelTable {
+      var table = self
+      table.name = "avxvnni"
+      return table
+    }
+
+    private func withAVX512VNNI() -> KernelTable {
+      var table = self
+      table.name = "avx512vnni"
+      table.weightedSum = KernelsAVX512VNNI.weightedSum
+      table.unitChange = KernelsAVX512VNNI.unitChange
+      table.rowNormalization = KernelsAVX512VNNI.rowNormalization
+      table.matrixProductUInt8 = KernelsAVX512VNNI.matrixProductUInt8
+      table.matrixProductInt16 = KernelsAVX512VNNI.matrixProductInt16
+      return table
+    }
+  }
+#endif
