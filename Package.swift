@@ -116,6 +116,18 @@ let package = Package(
       dependencies: ["FixedPoint", "Kernels", "Runtime"],
       path: "Tools/KernelCheck"
     ),
+    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
+    .executableTarget(
+      name: "edgedetr-fuzz",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
+        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+      ],
+      path: "Tools/Fuzz",
+      swiftSettings: [
+        .unsafeFlags(["-O", "-wmo", "-num-threads", "2"]), .enableExperimentalFeature("Extern"),
+      ]
+    ),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"], swiftSettings: workshop),
     .testTarget(
@@ -158,6 +170,13 @@ let package = Package(
       dependencies: [
         "CheckedJSON", "Checkpoints", "Evaluation", "SyntheticCheckpoints", "Vision", "edgedetr",
       ]
+    ),
+    .testTarget(
+      name: "SyntheticCheckpointsTests",
+      dependencies: [
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
