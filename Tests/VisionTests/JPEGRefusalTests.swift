@@ -254,4 +254,35 @@ struct JPEGRefusalTests {
       refusal(Array(separate[..<last]) + [0xFF, 0xD9]) == .jpeg(.componentNotCoded(id: 3))
     )
   }
+
+  @Test("scans that visit blocks over and over for nothing are refused")
+  func visits() {
+    let fixture = JPEGFixture(width: 1000, height: 1000, sampling: [(1, 1)], seed: 1)
+    var dc = EntropyWriter()
+    for _ in 0..<125 * 125 {
+      dc.write(0, 9)
+    }
+    var nothing = EntropyWriter()
+    nothing.write(13 << 4, 9)
+    nothing.write(125 * 125 - 1 << 13, 13)
+    var file = fixture.beginning(marker: 0xC2)
+    file += fixture.scanHeader([0], first: 0, last: 0, high: 0, low: 0) + dc.finish()
+    for low in [2, 1, 0] {
+      for coefficient in 1...63 {
+        let high = low == 2 ? 0 : low + 1
+        file += fixture.scanHeader(
+          [0],
+          first: coefficient,
+          last: coefficient,
+          high: high,
+          low: low
+        )
+        file += nothing.finish()
+      }
+    }
+    file += [0xFF, 0xD9]
+    let limit = 24 * 125 * 125 + 64 * file.count + 1 << 20
+    let visits = (limit / (125 * 125) + 1) * 125 * 125
+    #expect(refusal(file) == .jpeg(.tooManyVisits(blocks: visits, limit: limit)))
+  }
 }

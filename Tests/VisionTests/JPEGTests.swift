@@ -181,6 +181,19 @@ struct JPEGTests {
     )
   }
 
+  @Test(
+    "what the scans of a progressive picture leave out is estimated as libjpeg-turbo does",
+    arguments: [
+      "progressive-dc-only", "progressive-three-scans", "progressive-without-last-bits",
+      "progressive-gray-dc-only",
+    ]
+  )
+  func incompleteScans(name: String) throws {
+    let image = try Image(decoding: fixtureBytes("\(name).jpg"))
+    let expected = try readPlainPPM(fixtureBytes("\(name).ppm"), name)
+    #expect(difference(image, expected) == nil)
+  }
+
   @Test("a file cut anywhere is refused", arguments: [0, 1, 2, 3])
   func cut(kind: Int) throws {
     var fixture = JPEGFixture(width: 20, height: 17, sampling: [(2, 1), (1, 1), (1, 1)], seed: 1)

@@ -23,6 +23,8 @@ private struct JPEGDecoder {
   private var coefficients: JPEGCoefficients?
   private var progression = Progression(componentCount: 0)
   private var scanCount = 0
+  /// The number of blocks that all scans so far have visited.
+  private var visitCount = 0
 
   init(limits: DecodingLimits) {
     self.limits = limits
@@ -151,6 +153,7 @@ private struct JPEGDecoder {
         try tables.assumeStandardHuffman()
       }
       let units = JPEGCoefficients.units(of: scan, frame: frame)
+      try countVisits(scan, frame: frame, units: units.perRow * units.rows, in: bytes)
       reader = try ScanReader(
         scan,
         tables: tables,
@@ -174,6 +177,27 @@ private struct JPEGDecoder {
       throw .jpeg(error)
     }
     return nil
+  }
+
+  /// Refuses scans that together visit more blocks than a picture asks for.
+  ///
+  /// A few bytes can code that thousands of blocks have nothing new, and each such scan costs a walk
+  /// over all of them. Allowed are 24 visits a block (encoders need about 10), 64 for each byte of the
+  /// file, and a million for small pictures.
+  private mutating func countVisits(
+    _ scan: JPEGScan,
+    frame: JPEGFrame,
+    units: Int,
+    in bytes: Span<UInt8>
+  ) throws(JPEGError) {
+    for member in scan.members {
+      let component = frame.components[member.component]
+      visitCount += units * (scan.isInterleaved ? component.horizontal * component.vertical : 1)
+    }
+    let limit = 24 * frame.paddedBlockCount + 64 * min(bytes.count, 1 << 24) + 1 << 20
+    guard visitCount <= limit else {
+      throw .tooManyVisits(blocks: visitCount, limit: limit)
+    }
   }
 
   /// Takes over the quantisation factors of components that are in a scan for the first time.

@@ -31,6 +31,8 @@ public enum JPEGError: Error, Sendable, Equatable {
   case noScan
   /// There are more scans than the limits allow.
   case tooManyScans(limit: Int)
+  /// The scans visit more blocks, empty ones mostly, than pictures ask for.
+  case tooManyVisits(blocks: Int, limit: Int)
   /// A scan names a component that the frame does not have, or one twice.
   case scanComponent(id: UInt8, offset: Int)
   /// A scan has neither one to four components nor, with several, a block unit that is allowed.
@@ -98,6 +100,8 @@ extension JPEGError: CustomStringConvertible {
       "no scan in the file"
     case .tooManyScans(let limit):
       "more than \(limit) scans"
+    case .tooManyVisits(let blocks, let limit):
+      "the scans visit \(blocks) blocks, the limit for this file is \(limit)"
     case .scanComponent(let id, let offset):
       "the scan at byte \(offset) names component \(id), which the frame does not have or the scan "
         + "has already"

@@ -30,9 +30,25 @@ enum SharedFiles {
   }
 }
 
+/// The bytes of a file in Tests/Fixtures/Vision.
+func fixtureBytes(_ name: String) throws -> [UInt8] {
+  let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+    .deletingLastPathComponent()
+  return [UInt8](
+    try Data(
+      contentsOf: tests.appendingPathComponent("Fixtures/Vision").appendingPathComponent(name)
+    )
+  )
+}
+
 /// A P6 file of maximum 255 as the references are stored, read without the decoder under test.
 func readReference(_ path: String) throws -> Image {
-  let bytes = try SharedFiles.bytes(path)
+  try readPlainPPM(SharedFiles.bytes(path), path)
+}
+
+/// A P6 file of maximum 255 without comments.
+func readPlainPPM(_ bytes: [UInt8], _ path: String) throws -> Image {
   var fields: [Substring] = []
   var offset = 0
   while fields.count < 4 {
