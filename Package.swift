@@ -63,6 +63,11 @@ let package = Package(
       dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
       swiftSettings: workshop
     ),
+    .target(
+      name: "Simulation",
+      dependencies: ["FixedPoint", "ModelFile", "Runtime"],
+      swiftSettings: workshopHot
+    ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
@@ -73,7 +78,7 @@ let package = Package(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
-        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+        "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -106,6 +111,14 @@ let package = Package(
     .testTarget(
       name: "QuantizerTests",
       dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
+    ),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Architectures", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer", "Runtime",
+        "Simulation", "SyntheticCheckpoints",
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(
       name: "ArchitecturesTests",

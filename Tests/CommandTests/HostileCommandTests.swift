@@ -23,24 +23,32 @@ struct HostileCommandTests {
         let expect = try? entry["expect"].string
       else { return nil }
       return Item(
-        path: path, kind: kind, expect: expect, mustName: try? entry["must_name"].string)
+        path: path,
+        kind: kind,
+        expect: expect,
+        mustName: try? entry["must_name"].string
+      )
     }
   }()
 
   @Test(
     "checkpoint folders are read or refused as the manifest says",
-    arguments: items.filter { $0.kind == "checkpoint-folder" })
+    arguments: items.filter { $0.kind == "checkpoint-folder" }
+  )
   func checkpoint(item: Item) throws {
     try check(item, EdgedetrProcess("inspect", Shared.path("golden/hostile/\(item.path)")))
   }
 
   @Test(
     "pictures are read or refused as the manifest says",
-    arguments: items.filter { $0.kind == "picture" })
+    arguments: items.filter { $0.kind == "picture" }
+  )
   func picture(item: Item) throws {
     let checkpoint = Shared.path("golden/hostile/base-hf")
     try check(
-      item, EdgedetrProcess("float", checkpoint, Shared.path("golden/hostile/\(item.path)")))
+      item,
+      EdgedetrProcess("float", checkpoint, Shared.path("golden/hostile/\(item.path)"))
+    )
   }
 
   private func check(_ item: Item, _ run: EdgedetrProcess) throws {
