@@ -96,6 +96,11 @@ let package = Package(
       dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
       swiftSettings: workshop
     ),
+    .target(
+      name: "Simulation",
+      dependencies: ["FixedPoint", "ModelFile", "Runtime"],
+      swiftSettings: workshopHot
+    ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
@@ -106,8 +111,8 @@ let package = Package(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
-        "Kernels",
-        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+        "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
+        "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -159,6 +164,14 @@ let package = Package(
     .testTarget(
       name: "QuantizerTests",
       dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
+    ),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Architectures", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer", "Runtime",
+        "Simulation", "SyntheticCheckpoints",
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(
       name: "ArchitecturesTests",

@@ -20,24 +20,31 @@ extension Agreement {
 
   /// The figures, one a line: name, value, what it is of.
   ///
-  /// - Parameter digits: how many digits follow the point.
+  /// - Parameters:
+  ///   - digits: how many digits follow the point.
+  ///   - first: what to call the side that is compared with.
+  ///   - second: what to call the side that is compared.
   /// - Returns: lines joined by line feeds, without one at the end.
-  public func text(digits: Int = 4) -> String {
+  public func text(
+    digits: Int = 4,
+    first: String = "float",
+    second: String = "integer"
+  ) -> String {
     let rows: [(String, Double?, String)] = [
-      ("matched share", all.matchedShare, "of \(all.floatCount) float detections from 0.3 on"),
+      ("matched share", all.matchedShare, "of \(all.floatCount) \(first) detections from 0.3 on"),
       ("score difference", all.scoreDifference, "mean over \(all.pairs.count) pairs"),
       ("mean IoU", all.meanOverlap, "mean over \(all.pairs.count) pairs"),
       ("matched share (T >= 0.3)", aboveThreshold.matchedShare, "of \(all.floatCount)"),
       (
         "matched share (F >= 0.6)", confident.matchedShare,
-        "of \(confident.floatCount) float detections from 0.6 on"
+        "of \(confident.floatCount) \(first) detections from 0.6 on"
       ),
       (
         "score difference (F >= 0.6)", confident.scoreDifference,
         "mean over \(confident.pairs.count) pairs"
       ),
       ("mean IoU (F >= 0.6)", confident.meanOverlap, "mean over \(confident.pairs.count) pairs"),
-      ("extra share", extraShare, "of \(integerCount) integer detections from 0.3 on"),
+      ("extra share", extraShare, "of \(integerCount) \(second) detections from 0.3 on"),
     ]
     return rows.map { name, value, note in
       let figure = value.map { String(format: "%.\(digits)f", $0) } ?? "-"

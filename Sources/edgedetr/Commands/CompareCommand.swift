@@ -1,6 +1,4 @@
-import CheckedJSON
 import Evaluation
-import Foundation
 
 /// `edgedetr compare`: what an integer model lost against its checkpoint; a gate where limits are given.
 enum CompareCommand: Command {
@@ -20,6 +18,7 @@ enum CompareCommand: Command {
         "how many of the worst layers to print, default 10",
         .integer(0...100_000)
       ),
+      .init("simulate", nil, "tell the error of the scales from that of integer arithmetic (slow)"),
       .init("json", "FILE", "write the report as JSON, every layer in it"),
       .threads, .isa,
     ] + CommandDescription.Option.checkpoint,
@@ -37,47 +36,26 @@ enum CompareCommand: Command {
     let loaded = try arguments.loadDetector(arguments.operands[0])
     let run = try PairedRun(
       float: FloatDetector(graph: loaded.graph, threads: threads),
-      integer: arguments.integerDetector(arguments.operands[1])
+      integer: arguments.integerDetector(arguments.operands[1]),
+      simulates: arguments.has("simulate")
     )
-    var layers = LayerComparison(run)
+    var layers = LayerComparison(run, simulates: arguments.has("simulate"))
     let outcome = try run.run(files) { place, photograph in
       if place < LayerComparison.photographLimit { try layers.add(photograph) }
     }
     guard !outcome.images.isEmpty else { return outcome.exitCode }
 
-    let categories = CategoryNumbers(labels: run.float.labels, annotations: annotations)
-    let comparison = try DetectionComparison(
-      float: categories.detections(outcome.float),
-      integer: categories.detections(outcome.integer),
-      images: outcome.images,
-      annotations: annotations
+    let report = try ComparisonReport(
+      outcome,
+      categories: CategoryNumbers(labels: run.float.labels, annotations: annotations),
+      annotations: annotations,
+      layers: layers,
+      threads: threads
     )
-    let milliseconds = [outcome.float, outcome.integer].map {
-      $0.seconds / Double($0.found.count) * 1000
-    }
-    print("\(outcome.images.count) photographs, \(threads) threads")
-    print(
-      "time a photograph           float \(milliseconds[0].formatted(digits: 1)) ms, "
-        + "integer \(milliseconds[1].formatted(digits: 1)) ms, without decoding"
-    )
-    print(comparison.text())
-    print("\n\(layers.text(limit: arguments.integer("layers") ?? 10))")
-    print("\n\(layers.sparsity.text)")
-
-    let misses = gate.misses(comparison)
+    print(report.text(layerLimit: arguments.integer("layers") ?? 10))
+    let misses = gate.misses(report.detections)
     if let path = arguments.text("json") {
-      let report: JSON = [
-        "photographs": JSON(outcome.images.count),
-        "threads": JSON(threads),
-        "float_ms": .double(milliseconds[0]),
-        "integer_ms": .double(milliseconds[1]),
-        "detections": comparison.json,
-        "layer_photographs": JSON(layers.photographs),
-        "layers": layers.json,
-        "attention_sparsity": layers.sparsity.json,
-        "missed": .array(misses.map(JSON.string)),
-      ]
-      try AtomicFile.write(Array(try report.encoded(pretty: true)), to: path)
+      try AtomicFile.write(Array(try report.json(misses: misses).encoded(pretty: true)), to: path)
     }
     for miss in misses { Diagnostics.error(miss) }
     return misses.isEmpty ? outcome.exitCode : .partial

@@ -41,7 +41,7 @@ struct DetectionComparison {
       lines.append(line("AP \(second)", figures[1], "of 100"))
       lines.append(line("AP drop", drop.map(percent) ?? "-", interval(percent)))
     }
-    lines.append(agreement.text(digits: 4))
+    lines.append(agreement.text(digits: 4, first: first, second: second))
     func number(_ value: Double?) -> String { value?.formatted(digits: 4) ?? "-" }
     let pairs = "set matching of \(setAgreement.pairCount) pairs"
     lines.append(line("same category", number(setAgreement.sameCategoryShare), pairs))

@@ -4,8 +4,12 @@ import FloatGraph
 import ModelFile
 import Quantizer
 import Runtime
+import Simulation
 
 /// How far each value of the integer model is from the float model's, on a few photographs.
+///
+/// With a simulation the error is split: the simulation's against float is that of the scales, the
+/// integers' against the simulation that of integer arithmetic.
 struct LayerComparison {
   /// Photographs that are looked into: what lies inside of both models takes memory and time.
   static let photographLimit = 4
@@ -13,23 +17,29 @@ struct LayerComparison {
   private let float: FloatDetector
   private let file: MappedModel
   private let threads: Int
-  let values: ValuePairs
+  private let values: ValuePairs
   private let keptFloats: Set<FloatGraph.ValueID>
   private let keptIntegers: [ValueIndex]
-  private(set) var errors: [SignalError]
+  /// Integer against float.
+  private var errors: LayerErrors
+  /// Simulation against float.
+  private var scaleErrors: LayerErrors
+  /// Integer against simulation.
+  private var arithmeticErrors: LayerErrors
   private(set) var sparsity: SparsityComparison
+  private(set) var arithmetic: ArithmeticComparison?
   private(set) var photographs = 0
-  /// Queries of two-stage detectors whose proposal both models chose, and all queries.
-  private(set) var commonQueries = 0
-  private(set) var queries = 0
 
-  init(_ run: PairedRun) {
+  init(_ run: PairedRun, simulates: Bool) {
     float = run.float
     file = run.integer.file
     threads = run.integer.threads
     values = ValuePairs(graph: float.graph, file: file)
-    errors = [SignalError](repeating: SignalError(), count: values.pairs.count)
+    errors = LayerErrors(values.pairs)
+    scaleErrors = LayerErrors(values.pairs)
+    arithmeticErrors = LayerErrors(values.pairs)
     sparsity = SparsityComparison(graph: float.graph, file: file)
+    arithmetic = simulates ? ArithmeticComparison() : nil
     let all = values.pairs + (values.ranking.map { [$0] } ?? [])
     keptFloats = Set(all.map(\.float)).union(sparsity.floatValues)
     keptIntegers = Array(Set(all.map(\.integer)).union(sparsity.integerValues))
@@ -44,89 +54,104 @@ struct LayerComparison {
       size: resized.size,
       keep: keptFloats
     )
-    let session: Session
-    do {
-      session = try Session(
+    do throws(SessionError) {
+      let session = try Session(
         model: file.model,
         photographHeight: photograph.image.height,
         photographWidth: photograph.image.width,
         threads: threads,
-        retention: .values(keptIntegers)
+        retention: arithmetic == nil ? .values(keptIntegers) : .all
       )
+      photograph.image.pixels.withUnsafeBufferPointer {
+        session.run(picture: $0.baseAddress!, rowStride: photograph.image.width * 3)
+      }
+      let floats = snapshot(result)
+      let integers = snapshot(session)
+      errors.add(reference: floats, tested: integers)
+      sparsity.add(result, session)
+      if arithmetic != nil {
+        let simulation = try ModelSimulation(
+          model: file.model,
+          size: session.pictureSize,
+          threads: threads
+        )
+        arithmetic?.add(session, picture: resized.pixels.pixels, simulation)
+        let simulated = snapshot(
+          simulation.run(picture: resized.pixels.pixels, keep: Set(keptIntegers))
+        )
+        scaleErrors.add(reference: floats, tested: simulated)
+        arithmeticErrors.add(reference: simulated, tested: integers)
+      }
     } catch {
       throw InputError(path: photograph.file.path, reason: error.description)
     }
-    photograph.image.pixels.withUnsafeBufferPointer {
-      session.run(picture: $0.baseAddress!, rowStride: photograph.image.width * 3)
-    }
-    add(result, session)
     photographs += 1
   }
 
-  private mutating func add(_ result: FloatExecutor.Result, _ session: Session) {
-    var rows: [(float: Int, integer: Int)]?
-    if let ranking = values.ranking, let integers = session.integers(of: ranking.integer) {
-      let common = ValuePairs.commonRows(float: result[ranking.float], integer: integers)
-      commonQueries += common.count
-      queries += integers.count
-      rows = common
-    }
-    for (index, pair) in values.pairs.enumerated() {
-      let reference = result[pair.float]
-      guard let tested = session.realNumbers(of: pair.integer), tested.count == reference.count
-      else { continue }
-      let channels = float.graph[pair.float].channels
-      if pair.isRanked, let rows {
-        add(
-          rows.flatMap { reference[$0.float * channels..<($0.float + 1) * channels] },
-          rows.flatMap { tested[$0.integer * channels..<($0.integer + 1) * channels] },
-          to: index
-        )
-      } else {
-        add(reference, tested, to: index)
-      }
-    }
-    sparsity.add(result, session)
-  }
-
-  /// Adds finite numbers; infinities are anchors of tokens that are no proposals.
-  private mutating func add(_ reference: [Float], _ tested: [Float], to index: Int) {
-    if reference.allSatisfy(\.isFinite) {
-      errors[index].add(reference: reference, tested: tested)
-      return
-    }
-    let finite = reference.indices.filter { reference[$0].isFinite }
-    errors[index].add(
-      reference: finite.map { reference[$0] },
-      tested: finite.map { tested[$0] }
+  private func snapshot(_ result: FloatExecutor.Result) -> LayerSnapshot {
+    LayerSnapshot(
+      values: values.pairs.map { result[$0.float] },
+      ranking: values.ranking.map { result[$0.float].map { Int32($0) } }
     )
   }
 
-  /// The layers by rising ratio of signal to noise.
-  var worstFirst: [(name: String, error: SignalError)] {
-    let measured = zip(values.pairs, errors).filter { $1.count > 0 }
-    return measured.map { ($0.name, $1) }.sorted { $0.1.signalToNoise < $1.1.signalToNoise }
+  private func snapshot(_ session: Session) -> LayerSnapshot {
+    LayerSnapshot(
+      values: values.pairs.map { session.realNumbers(of: $0.integer) },
+      ranking: values.ranking.flatMap { session.integers(of: $0.integer) }
+    )
   }
 
+  private func snapshot(_ simulated: [ValueIndex: [Int32]]) -> LayerSnapshot {
+    LayerSnapshot(
+      values: values.pairs.map { pair in
+        simulated[pair.integer].map { file.model[pair.integer].realNumbers($0) }
+      },
+      ranking: values.ranking.flatMap { simulated[$0.integer] }
+    )
+  }
+
+  /// The layers that were measured, as indices of pairs, by rising ratio of signal to noise.
+  private var worstFirst: [Int] {
+    let errors = errors.errors
+    return errors.indices.filter { errors[$0].count > 0 }
+      .sorted { errors[$0].signalToNoise < errors[$1].signalToNoise }
+  }
+}
+
+// MARK: Report
+
+extension LayerComparison {
   /// The worst layers, one a line.
   func text(limit: Int) -> String {
-    let all = worstFirst
+    let order = worstFirst
     var lines = [
-      "layers by SQNR, worst first: \(min(limit, all.count)) of \(all.count), "
+      "layers by SQNR, worst first: \(min(limit, order.count)) of \(order.count), "
         + "on the first \(photographs) photographs"
     ]
-    if queries > 0 {
+    if errors.queries > 0 {
       lines.append(
-        "behind the proposals: the \(commonQueries) of \(queries) queries that both models chose"
+        "behind the proposals: the \(errors.commonQueries) of \(errors.queries) queries "
+          + "that both models chose"
       )
     }
-    lines.append("  SQNR dB    cosine  largest difference  layer")
-    for (name, error) in all.prefix(limit) {
-      lines.append(
-        "  " + Self.column(error.signalToNoise, digits: 2, width: 7)
-          + Self.column(error.cosine, digits: 6, width: 10)
-          + Self.column(Double(error.largestDifference), digits: 4, width: 20) + "  \(name)"
-      )
+    if arithmetic != nil {
+      lines.append("scales: simulation against float; arithmetic: integer against simulation")
+    }
+    lines.append(
+      "  SQNR dB" + (arithmetic == nil ? "" : "   scales  arithmetic")
+        + "    cosine  largest difference  layer"
+    )
+    for index in order.prefix(limit) {
+      let error = errors.errors[index]
+      var line = "  " + Self.column(error.signalToNoise, digits: 2, width: 7)
+      if arithmetic != nil {
+        line += Self.column(scaleErrors.errors[index].signalToNoise, digits: 2, width: 9)
+        line += Self.column(arithmeticErrors.errors[index].signalToNoise, digits: 2, width: 12)
+      }
+      line += Self.column(error.cosine, digits: 6, width: 10)
+      line += Self.column(Double(error.largestDifference), digits: 4, width: 20)
+      lines.append(line + "  \(values.pairs[index].name)")
     }
     return lines.joined(separator: "\n")
   }
@@ -138,15 +163,23 @@ struct LayerComparison {
 
   /// Every layer, worst first; an infinite ratio is `null`.
   var json: JSON {
-    .array(
-      worstFirst.map { name, error in
-        [
-          "name": .string(name),
-          "sqnr_db": error.signalToNoise.isFinite ? .double(error.signalToNoise) : .null,
-          "cosine": .double(error.cosine),
-          "largest_difference": .double(Double(error.largestDifference)),
-          "values": JSON(error.count),
-        ]
+    func ratio(_ error: SignalError) -> JSON {
+      error.signalToNoise.isFinite ? .double(error.signalToNoise) : .null
+    }
+    return .array(
+      worstFirst.map { index in
+        let error = errors.errors[index]
+        var layer = JSON.Object()
+        layer["name"] = .string(values.pairs[index].name)
+        layer["sqnr_db"] = ratio(error)
+        if arithmetic != nil {
+          layer["scales_sqnr_db"] = ratio(scaleErrors.errors[index])
+          layer["arithmetic_sqnr_db"] = ratio(arithmeticErrors.errors[index])
+        }
+        layer["cosine"] = .double(error.cosine)
+        layer["largest_difference"] = .double(Double(error.largestDifference))
+        layer["values"] = JSON(error.count)
+        return .object(layer)
       }
     )
   }

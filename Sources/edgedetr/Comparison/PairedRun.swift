@@ -5,11 +5,17 @@ import Evaluation
 struct PairedRun {
   let float: FloatDetector
   let integer: IntegerDetector
+  /// The integer model in floating point, where that is wanted.
+  let simulation: SimulatedDetector?
 
   /// - Throws: ``InputError`` where the model cannot have been made from the checkpoint.
-  init(float: FloatDetector, integer: IntegerDetector) throws {
+  init(float: FloatDetector, integer: IntegerDetector, simulates: Bool) throws {
     self.float = float
     self.integer = integer
+    simulation =
+      simulates
+      ? SimulatedDetector(graph: float.graph, file: integer.file, threads: integer.threads)
+      : nil
     let model = integer.model
     if let logits = float.graph.logits {
       let expected = float.graph[logits].channels
@@ -26,6 +32,7 @@ struct PairedRun {
   struct Outcome {
     var float = DetectionRun.Outcome()
     var integer = DetectionRun.Outcome()
+    var simulation = DetectionRun.Outcome()
     /// The photographs that both models have seen, with their sizes.
     var images: [CocoAnnotations.Image] = []
 
@@ -54,9 +61,13 @@ struct PairedRun {
         let integerObjects = try integer.detect(photograph)
         outcome.integer.seconds += (ContinuousClock.now - middle).seconds
         outcome.float.seconds += (middle - start).seconds
+        let before = ContinuousClock.now
+        let simulated = try simulation?.detect(photograph)
+        outcome.simulation.seconds += (ContinuousClock.now - before).seconds
         try visit(outcome.images.count, photograph)
         outcome.float.found.append((file, floatObjects))
         outcome.integer.found.append((file, integerObjects))
+        if let simulated { outcome.simulation.found.append((file, simulated)) }
         outcome.images.append(
           CocoAnnotations.Image(
             id: file.imageID,

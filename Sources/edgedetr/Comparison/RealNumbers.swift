@@ -1,21 +1,19 @@
 import ModelFile
 import Runtime
 
+extension Value {
+  /// The real numbers behind integers.
+  func realNumbers(_ integers: [Int32]) -> [Float] {
+    let step = Double(bitPattern: stepBits)
+    let zero = Int(zeroPoint)
+    return integers.map { Float(Double(Int($0) - zero) * step) }
+  }
+}
+
 extension Session {
   /// The real numbers of a value after a run; nil where it was not kept.
   func realNumbers(of value: ValueIndex) -> [Float]? {
-    guard let bytes = elements(of: value) else { return nil }
-    let step = Double(bitPattern: model[value].stepBits)
-    let zero = Int(model[value].zeroPoint)
-    func real(_ integer: some FixedWidthInteger) -> Float {
-      Float(Double(Int(integer) - zero) * step)
-    }
-    return switch model[value].element {
-    case .uint8: bytes.map { real($0) }
-    case .int8: bytes.bindMemory(to: Int8.self).map { real($0) }
-    case .int16: bytes.bindMemory(to: Int16.self).map { real($0) }
-    case .int32: bytes.bindMemory(to: Int32.self).map { real($0) }
-    }
+    integers(of: value).map { model[value].realNumbers($0) }
   }
 
   /// The integers of a value after a run; nil where it was not kept.

@@ -7,6 +7,7 @@ struct ValuePairs {
     let name: String
     let float: FloatGraph.ValueID
     let integer: ValueIndex
+    let channels: Int
     /// Whether the rows stand for queries in the order in which ``ranking`` chose them.
     let isRanked: Bool
   }
@@ -29,13 +30,19 @@ struct ValuePairs {
       let name = graph[node.output].name
       let isRanked = node.inputs.contains { ranked.contains($0) }
       let pair = integers[name].map {
-        Pair(name: name, float: node.output, integer: $0, isRanked: isRanked)
+        Pair(
+          name: name,
+          float: node.output,
+          integer: $0,
+          channels: graph[node.output].channels,
+          isRanked: isRanked
+        )
       }
       if isRanked { ranked.insert(node.output) }
       if case .topRows = node.operation {
         ranked.insert(node.output)
         ranking = pair
-      } else if let pair, graph[node.output].channels == file.model[pair.integer].channels {
+      } else if let pair, pair.channels == file.model[pair.integer].channels {
         pairs.append(pair)
       }
     }
@@ -47,11 +54,12 @@ struct ValuePairs {
   ///
   /// The order of proposals hangs on logits that can be close, and all that follows treats queries
   /// alike; rows in another order are no error of the layers.
-  static func commonRows(float: [Float], integer: [Int32]) -> [(float: Int, integer: Int)] {
+  static func commonRows(
+    _ reference: [Int32],
+    _ tested: [Int32]
+  ) -> [(reference: Int, tested: Int)] {
     var places: [Int32: Int] = [:]
-    for (row, token) in integer.enumerated() { places[token] = row }
-    return float.enumerated().compactMap { row, token in
-      places[Int32(token)].map { (row, $0) }
-    }
+    for (row, token) in tested.enumerated() { places[token] = row }
+    return reference.enumerated().compactMap { row, token in places[token].map { (row, $0) } }
   }
 }

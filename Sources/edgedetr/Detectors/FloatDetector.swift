@@ -24,9 +24,21 @@ struct FloatDetector: ObjectDetector {
   /// The detections of a run, in pixels of a picture of the given size.
   func objects(_ result: FloatExecutor.Result, height: Int, width: Int) -> [FoundObject] {
     guard let logits = graph.logits, let boxes = graph.boxes else { return [] }
+    return graph.objects(
+      logits: result[logits],
+      boxes: result[boxes],
+      height: height,
+      width: width
+    )
+  }
+}
+
+extension FloatGraph {
+  /// The detections behind logits and boxes, in pixels of a picture of the given size.
+  func objects(logits: [Float], boxes: [Float], height: Int, width: Int) -> [FoundObject] {
     let scaleX = Double(width)
     let scaleY = Double(height)
-    return graph.detections(logits: result[logits], boxes: result[boxes]).map {
+    return detections(logits: logits, boxes: boxes).map {
       FoundObject(
         label: $0.label,
         score: $0.score,
