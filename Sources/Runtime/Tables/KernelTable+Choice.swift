@@ -73,6 +73,8 @@ extension StaticString {
       table.matrixProductUInt8 = KernelsAVX2.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX2.matrixProductInt16
       table.productScratch = KernelsAVX2.productScratch
+      table.deformableSampling = KernelsAVX2.deformableSampling
+      table.samplingScratch = KernelsAVX2.samplingScratch
       table.weightedSum = KernelsAVX2.weightedSum
       table.unitChange = KernelsAVX2.unitChange
       table.rowNormalization = KernelsAVX2.rowNormalization
@@ -89,6 +91,8 @@ extension StaticString {
     private func withAVX512VNNI() -> KernelTable {
       var table = self
       table.name = "avx512vnni"
+      table.deformableSampling = KernelsAVX512VNNI.deformableSampling
+      table.samplingScratch = KernelsAVX512VNNI.samplingScratch
       table.weightedSum = KernelsAVX512VNNI.weightedSum
       table.unitChange = KernelsAVX512VNNI.unitChange
       table.rowNormalization = KernelsAVX512VNNI.rowNormalization
