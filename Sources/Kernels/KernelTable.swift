@@ -24,6 +24,9 @@ public struct KernelTable: Sendable {
   public var sigmoid: SigmoidMap.Kernel
   public var boxUpdate: BoxUpdate.Kernel
 
+  /// Bytes of scratch memory that a matrix product needs for a number of rows and of groups of four
+  /// inputs over all runs.
+  public var productScratch: @Sendable (_ rows: Int, _ groups: Int) -> Int
   /// Bytes of scratch memory that ``attentionHead`` needs for a number of keys and channels.
   public var attentionScratch: @Sendable (_ keys: Int, _ channels: Int) -> Int
   /// Bytes of scratch memory that ``deformableSampling`` needs for a number of samples a query.
@@ -46,6 +49,7 @@ public struct KernelTable: Sendable {
       deformableSampling: scalarDeformableSampling,
       sigmoid: scalarSigmoid,
       boxUpdate: scalarBoxUpdate,
+      productScratch: { _, _ in 0 },
       attentionScratch: scalarAttentionScratch,
       samplingScratch: scalarSamplingScratch
     )

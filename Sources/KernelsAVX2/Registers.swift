@@ -102,6 +102,12 @@
   func bitwiseOr(_ a: Register, _ b: Register) -> Register { _mm256_or_si256(a, b) }
 
   @_transparent
+  func shiftRight16(_ a: Register, _ bits: BitCount) -> Register { _mm256_sra_epi16(a, bits) }
+
+  @_transparent
+  func shiftLeft16(_ a: Register, _ bits: BitCount) -> Register { _mm256_sll_epi16(a, bits) }
+
+  @_transparent
   func shiftRightUnsigned64(_ a: Register, _ bits: BitCount) -> Register {
     _mm256_srl_epi64(a, bits)
   }

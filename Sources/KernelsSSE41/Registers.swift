@@ -102,6 +102,12 @@
   func bitwiseOr(_ a: Register, _ b: Register) -> Register { _mm_or_si128(a, b) }
 
   @_transparent
+  func shiftRight16(_ a: Register, _ bits: BitCount) -> Register { _mm_sra_epi16(a, bits) }
+
+  @_transparent
+  func shiftLeft16(_ a: Register, _ bits: BitCount) -> Register { _mm_sll_epi16(a, bits) }
+
+  @_transparent
   func shiftRightUnsigned64(_ a: Register, _ bits: BitCount) -> Register {
     _mm_srl_epi64(a, bits)
   }

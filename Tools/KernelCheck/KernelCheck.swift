@@ -49,6 +49,18 @@ struct KernelCheck {
           failures += 1
         }
       }
+      for index in 0..<cases {
+        let sampling = SamplingCase.random(&random)
+        guard let expected = sampling.run(.scalar), let found = sampling.run(table) else {
+          print("\(table.name) case \(index): wrote beside its output: \(sampling)")
+          failures += 1
+          continue
+        }
+        if let place = found.difference(from: expected) {
+          print("\(table.name) case \(index): byte \(place) differs: \(sampling)")
+          failures += 1
+        }
+      }
       print("\(table.name): \(cases) cases, \(failures) failures")
     }
     if times {

@@ -8,6 +8,7 @@ struct MatrixProductCase: CustomStringConvertible {
   private let output: GuardedBytes
   private let initialOutput: GuardedBytes
   private let call: MatrixProduct
+  private let scratch: GuardedBytes
 
   /// Sizes around the edges of tiles: rows of 4, 6 and 12, panels of 16, groups of 4.
   static func random(_ random: inout RandomNumbers) -> MatrixProductCase {
@@ -149,6 +150,7 @@ struct MatrixProductCase: CustomStringConvertible {
       }
     }
     self.call = call
+    scratch = GuardedBytes(count: rows * runs * groups * 8 + 128 * runs * groups + 64)
     self.buffers = buffers
     description =
       "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element)"
@@ -170,6 +172,8 @@ struct MatrixProductCase: CustomStringConvertible {
   }
 
   func compute(_ table: KernelTable) {
+    var call = call
+    call.scratch = scratch.start
     if isInt16 { table.matrixProductInt16(call) } else { table.matrixProductUInt8(call) }
   }
 }

@@ -60,6 +60,9 @@ public struct MatrixProduct {
   /// Bytes from one row to the next.
   public var outputStride: Int
 
+  /// As many bytes as the table states, on a 64-byte boundary; not looked at where that is none.
+  public var scratch: UnsafeMutableRawPointer
+
   public init(
     rows: UnsafePointer<UnsafeRawPointer>,
     rowCount: Int,
@@ -82,7 +85,8 @@ public struct MatrixProduct {
     residualMultiplier: Int32 = 0,
     output: UnsafeMutableRawPointer,
     outputElement: KernelElement,
-    outputStride: Int
+    outputStride: Int,
+    scratch: UnsafeMutableRawPointer? = nil
   ) {
     self.rows = rows
     self.rowCount = rowCount
@@ -106,5 +110,6 @@ public struct MatrixProduct {
     self.output = output
     self.outputElement = outputElement
     self.outputStride = outputStride
+    self.scratch = scratch ?? output
   }
 }

@@ -26,24 +26,19 @@
   ) {
     var done = 0
     while done < outputs {
-      if outputs &- done < 16 || !call.hasVectorFinish {
+      if outputs &- done < lanes || !call.hasVectorFinish {
         call.finishRows(
           row,
           count: rows,
           firstOutput: firstOutput &+ done,
-          outputs: min(16, outputs &- done),
+          outputs: min(lanes, outputs &- done),
           sums: sums + done,
           sumStride: sumStride
         )
       } else {
-        var part = 0
-        while part < 16 {
-          let start = done &+ part
-          finishColumn(call, row, rows, firstOutput &+ start, sums + start, sumStride)
-          part &+= lanes
-        }
+        finishColumn(call, row, rows, firstOutput &+ done, sums + done, sumStride)
       }
-      done &+= 16
+      done &+= lanes
     }
   }
 

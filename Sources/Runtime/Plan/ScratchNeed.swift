@@ -34,7 +34,8 @@ struct ScratchNeed {
       runLength: panels.runLength,
       elementBytes: model[it.input].element.byteCount,
       hasPatches: it.readsPictureRows(model),
-      hasPositions: it.position != nil
+      hasPositions: it.position != nil,
+      table: table
     )
   }
 

@@ -46,6 +46,8 @@ struct ProductStep {
     let patches: Int
     /// Bytes of one patch.
     let patchStride: Int
+    /// What the kernel needs for itself.
+    let kernel: Int
     let byteCount: Int64
 
     init(
@@ -53,7 +55,8 @@ struct ProductStep {
       runLength: Int,
       elementBytes: Int,
       hasPatches: Bool,
-      hasPositions: Bool
+      hasPositions: Bool,
+      table: KernelTable
     ) {
       // Windows of hundreds of taps take smaller blocks, so that pointers stay in the cache.
       blockRows = max(4, min(MatrixProduct.preferredRows, 8192 / runs / 4 * 4))
@@ -66,6 +69,7 @@ struct ProductStep {
       )
       padding = scratch.add(runLength + 3, bytes: elementBytes)
       patches = scratch.add(hasPatches ? blockRows * runs : 0, bytes: patchStride)
+      kernel = scratch.add(table.productScratch(blockRows, runs * ((runLength + 3) / 4)), bytes: 1)
       byteCount = scratch.byteCount
     }
   }
@@ -76,12 +80,14 @@ struct ProductStep {
     let positions: UnsafeMutablePointer<UnsafePointer<Int32>>
     let padding: UnsafeMutableRawPointer
     let patches: UnsafeMutableRawPointer
+    let kernel: UnsafeMutableRawPointer
 
     init(_ base: UnsafeMutableRawPointer, _ layout: Layout) {
       pointers = (base + layout.pointers).assumingMemoryBound(to: UnsafeRawPointer.self)
       positions = (base + layout.positions).assumingMemoryBound(to: UnsafePointer<Int32>.self)
       padding = base + layout.padding
       patches = base + layout.patches
+      kernel = base + layout.kernel
     }
   }
 
@@ -96,6 +102,7 @@ struct ProductStep {
     let share = context.share(of: outputRows, unit: unit)
     var call = call
     call.rows = UnsafePointer(memory.pointers)
+    call.scratch = memory.kernel
     if positionTable != nil { call.positions = UnsafePointer(memory.positions) }
     let kernel =
       inputElement == .uint8

@@ -58,6 +58,9 @@ extension StaticString {
     private func withSSE41() -> KernelTable {
       var table = self
       table.name = "sse41"
+      table.matrixProductUInt8 = KernelsSSE41.matrixProductUInt8
+      table.matrixProductInt16 = KernelsSSE41.matrixProductInt16
+      table.productScratch = KernelsSSE41.productScratch
       table.weightedSum = KernelsSSE41.weightedSum
       table.unitChange = KernelsSSE41.unitChange
       table.rowNormalization = KernelsSSE41.rowNormalization
@@ -67,6 +70,11 @@ extension StaticString {
     private func withAVX2() -> KernelTable {
       var table = self
       table.name = "avx2"
+      table.matrixProductUInt8 = KernelsAVX2.matrixProductUInt8
+      table.matrixProductInt16 = KernelsAVX2.matrixProductInt16
+      table.productScratch = KernelsAVX2.productScratch
+      table.deformableSampling = KernelsAVX2.deformableSampling
+      table.samplingScratch = KernelsAVX2.samplingScratch
       table.weightedSum = KernelsAVX2.weightedSum
       table.unitChange = KernelsAVX2.unitChange
       table.rowNormalization = KernelsAVX2.rowNormalization
@@ -76,17 +84,21 @@ extension StaticString {
     private func withAVXVNNI() -> KernelTable {
       var table = self
       table.name = "avxvnni"
+      table.matrixProductUInt8 = KernelsAVXVNNI.matrixProductUInt8
       return table
     }
 
     private func withAVX512VNNI() -> KernelTable {
       var table = self
       table.name = "avx512vnni"
+      table.deformableSampling = KernelsAVX512VNNI.deformableSampling
+      table.samplingScratch = KernelsAVX512VNNI.samplingScratch
       table.weightedSum = KernelsAVX512VNNI.weightedSum
       table.unitChange = KernelsAVX512VNNI.unitChange
       table.rowNormalization = KernelsAVX512VNNI.rowNormalization
       table.matrixProductUInt8 = KernelsAVX512VNNI.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX512VNNI.matrixProductInt16
+      table.productScratch = { _, _ in 0 }
       return table
     }
   }
