@@ -88,7 +88,8 @@ extension Mutator {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(file)") else { continue }
         if data.count <= Self.largestInput / 2 { samples.append([UInt8](data)) }
       }
-      if samples.count == own, !reader.endings.isEmpty, FileManager.default.fileExists(atPath: folder)
+      if samples.count == own, !reader.endings.isEmpty,
+        FileManager.default.fileExists(atPath: folder)
       {
         FileHandle.standardError.write(
           Data("\(folder): no \(reader.endings.joined(separator: ", "))\n".utf8)

@@ -69,7 +69,10 @@ struct FuzzOptions {
 
   /// What a worker is started with.
   func forWorker(_ reader: String, _ indices: Range<Int>) -> [String] {
-    [reader, "--seed", "\(seed)", "--first", "\(indices.lowerBound)", "--count", "\(indices.count)"]
+    [
+      reader, "--seed", "\(seed)", "--first", "\(indices.lowerBound)", "--count",
+      "\(indices.count)",
+    ]
       + (fixtures.map { ["--fixtures", $0] } ?? [])
   }
 

@@ -42,7 +42,10 @@ struct Blackboard: @unchecked Sendable {
     memory.storeBytes(of: index, as: Int.self)
     memory.storeBytes(of: input.count, toByteOffset: 8, as: Int.self)
     input.withUnsafeBytes {
-      (memory + 16).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count)
+      (memory + 16).copyMemory(
+        from: $0.baseAddress ?? UnsafeRawPointer(memory),
+        byteCount: $0.count
+      )
     }
   }
 

@@ -138,7 +138,9 @@ final class Campaign: @unchecked Sendable {
         + "\(tally.largest) bytes for an input of \(tally.largestCount); seed \(options.seed), "
         + "\(Int(seconds)) s"
     )
-    if deaths > 0 { print("\(reader.name): inputs since the last 1000 of a dead worker are not counted") }
+    if deaths > 0 {
+      print("\(reader.name): inputs since the last 1000 of a dead worker are not counted")
+    }
     if !isWhole { print("\(reader.name): given up after \(deaths) deaths") }
   }
 }

@@ -83,7 +83,9 @@ enum AllocationMeter {
         let count = read(descriptor, text.baseAddress, 4095)
         guard count > 0 else { return 0 }
         text[count] = 0
-        guard let line = strstr(text.baseAddress!, UnsafeRawPointer(name.utf8Start)) else { return 0 }
+        guard let line = strstr(text.baseAddress!, UnsafeRawPointer(name.utf8Start)) else {
+          return 0
+        }
         return Int(strtol(line + name.utf8CodeUnitCount, nil, 10)) << 10
       }
     }

@@ -78,7 +78,9 @@ enum InflateSamples {
     var random = SplitMix(seed: 9, index: 0)
     let flat = Image(width: 64, height: 40, pixels: (0..<7680).map { UInt8($0 / 640) })
     let noisy = Image(width: 40, height: 30, pixels: random.bytes(3600).map { $0 & 7 })
-    return [input(DeflateSamples.stored(pickle), of: pickle), input(DeflateSamples.fixed, of: text)]
+    return [
+      input(DeflateSamples.stored(pickle), of: pickle), input(DeflateSamples.fixed, of: text),
+    ]
       + [flat, noisy].map { image in
         // What PNG's filters left is not known here; its length is.
         var bytes: [UInt8] = []

@@ -91,22 +91,43 @@ enum PickleSamples {
     writer.op("(")
     writer.text("a.weight")
     writer.tensor(
-      storage: "a", type: "FloatStorage", key: "0", count: 6, shape: [2, 3], strides: [3, 1],
+      storage: "a",
+      type: "FloatStorage",
+      key: "0",
+      count: 6,
+      shape: [2, 3],
+      strides: [3, 1],
       isLegacy: isLegacy
     )
     writer.text("a.view")
     writer.tensor(
-      storage: "a", type: "FloatStorage", key: "0", count: 6, offset: 1, shape: [2, 2],
-      strides: [1, 3], isLegacy: isLegacy
+      storage: "a",
+      type: "FloatStorage",
+      key: "0",
+      count: 6,
+      offset: 1,
+      shape: [2, 2],
+      strides: [1, 3],
+      isLegacy: isLegacy
     )
     writer.text("b.bias")
     writer.tensor(
-      storage: "b", type: "HalfStorage", key: "1", count: 4, shape: [4], strides: [1],
+      storage: "b",
+      type: "HalfStorage",
+      key: "1",
+      count: 4,
+      shape: [4],
+      strides: [1],
       isLegacy: isLegacy
     )
     writer.text("c.count")
     writer.tensor(
-      storage: "c", type: "LongStorage", key: "2", count: 1, shape: [], strides: [],
+      storage: "c",
+      type: "LongStorage",
+      key: "2",
+      count: 1,
+      shape: [],
+      strides: [],
       isLegacy: isLegacy
     )
     writer.op("u")
