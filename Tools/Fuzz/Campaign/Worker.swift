@@ -45,10 +45,6 @@ enum Worker {
     }
     say(tally.line)
   }
-
-  private static func say(_ line: String) {
-    FileHandle.standardOutput.write(Data("\(line)\n".utf8))
-  }
 }
 
 /// What became of inputs.
