@@ -218,11 +218,11 @@ import Testing
     ]
     for (first, repeated) in patterns {
       let bytes = first + [UInt8](repeating: repeated, count: count)
-      let start = ContinuousClock.now
+      let start = threadTime()
       #expect(throws: PickleError.tooManyOperations(limit: PickleMachine.maximumOperations)) {
         try load(bytes)
       }
-      #expect(ContinuousClock.now - start < .seconds(1))
+      #expect(threadTime() - start < .seconds(1))
     }
     // One list of pairs given to many dictionaries counts each time.
     var bytes: [UInt8] = [0x5D, 0x28]

@@ -108,7 +108,7 @@ struct MutationTests {
       if file.starts(with: [0x89]), round % 3 > 0 {
         file = withChecksums(file)
       }
-      let start = ContinuousClock.now
+      let start = threadTime()
       do {
         let image = try Image(decoding: file, limits: limits)
         #expect(image.pixels.count == image.width * image.height * 3)
@@ -119,7 +119,7 @@ struct MutationTests {
         refused += 1
       }
       #expect(
-        ContinuousClock.now - start < .seconds(1),
+        threadTime() - start < .seconds(1),
         "round \(round) of seed \(seed): too slow"
       )
     }

@@ -77,6 +77,11 @@ import Foundation
   }
 #endif
 
+/// Prints a line that appears at once, also in a file.
+func say(_ line: String) {
+  FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+}
+
 extension Mutator {
   /// Gathers a reader's samples: its own, then the files of its format below the folder of fixtures.
   init(_ reader: FuzzReader, _ options: FuzzOptions) throws {

@@ -14,6 +14,7 @@ struct Blackboard: @unchecked Sendable {
   /// Maps the file, which the campaign makes and the worker finds.
   ///
   /// - Parameter path: the file.
+  /// - Throws: what the file system says.
   init(path: String) throws {
     self.path = path
     let descriptor = open(path, O_RDWR | O_CREAT, 0o600)

@@ -114,8 +114,8 @@ final class Campaign: @unchecked Sendable {
   private func note(_ finding: Finding) {
     findings.append(finding)
     guard findings.count <= 40 else { return }
-    print("\(reader.name): \(finding.kind.rawValue) at input \(finding.index): \(finding.detail)")
-    print("  \(options.command(reader.name, only: finding.index))")
+    say("\(reader.name): \(finding.kind.rawValue) at input \(finding.index): \(finding.detail)")
+    say("  \(options.command(reader.name, only: finding.index))")
   }
 
   /// What a trap or the sanitizer has printed that says most.
@@ -133,14 +133,19 @@ final class Campaign: @unchecked Sendable {
       parts.append("\(findings.count { $0.kind == kind }) \(kind.rawValue)")
     }
     let slowest = String(format: "%.3f", tally.slowest)
-    print(
+    say(
       "\(reader.name): \(parts.joined(separator: ", ")); slowest \(slowest) s, most memory "
         + "\(tally.largest) bytes for an input of \(tally.largestCount); seed \(options.seed), "
         + "\(Int(seconds)) s"
     )
+<<<<<<< HEAD
     if deaths > 0 {
       print("\(reader.name): inputs since the last 1000 of a dead worker are not counted")
     }
     if !isWhole { print("\(reader.name): given up after \(deaths) deaths") }
+=======
+    if deaths > 0 { say("\(reader.name): inputs since the last 1000 of a dead worker are not counted") }
+    if !isWhole { say("\(reader.name): given up after \(deaths) deaths") }
+>>>>>>> synth
   }
 }

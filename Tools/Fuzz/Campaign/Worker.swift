@@ -12,6 +12,7 @@ enum Worker {
   ///   - seed: the campaign's.
   ///   - indices: the numbers of the inputs.
   ///   - board: where each is noted before it is read.
+  /// - Throws: ``FuzzError``, and what the file system says.
   static func run(
     _ reader: FuzzReader,
     _ mutator: Mutator,
@@ -44,10 +45,6 @@ enum Worker {
       }
     }
     say(tally.line)
-  }
-
-  private static func say(_ line: String) {
-    FileHandle.standardOutput.write(Data("\(line)\n".utf8))
   }
 }
 

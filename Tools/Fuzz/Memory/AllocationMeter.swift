@@ -44,12 +44,18 @@ enum AllocationMeter {
       typealias Install = @convention(c) (Took, GaveBack) -> Int32
       guard let symbol = dlsym(nil, "__sanitizer_install_malloc_and_free_hooks") else { return }
       let install = unsafeBitCast(symbol, to: Install.self)
-      _ = install({ _, size in
-        held &+= size
-        peak = max(peak, held &- start)
-      }) { block in
-        if let block { held &-= allocatedSize(block) }
-      }
+      _ = install(
+        { _, size in
+          AllocationMeter.held &+= size
+          AllocationMeter.peak = max(
+            AllocationMeter.peak,
+            AllocationMeter.held &- AllocationMeter.start
+          )
+        },
+        { block in
+          if let block { AllocationMeter.held &-= AllocationMeter.allocatedSize(block) }
+        }
+      )
     }
 
     @_extern(c, "__sanitizer_get_allocated_size")

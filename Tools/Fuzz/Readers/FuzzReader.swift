@@ -46,6 +46,7 @@ struct Workplace: Sendable {
   ///   - bytes: what to write.
   ///   - name: its name in the folder.
   /// - Returns: its path.
+  /// - Throws: what the file system says.
   func file(_ bytes: [UInt8], _ name: String) throws -> String {
     let path = "\(self.path)/\(name)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

@@ -98,7 +98,7 @@ enum InflateSamples {
   }
 }
 
-/// Runs a stream through both inflaters.
+/// Runs a stream through both inflaters; a stream that one of them takes is read.
 enum InflateReading {
   static func read(_ input: [UInt8], _ place: Workplace) throws {
     guard input.count >= 8 else { return }
@@ -130,7 +130,10 @@ enum InflateReading {
     let data = PickleSamples.storages.map {
       ZipSamples.Entry("archive/data/\($0.key)", stored: $0.bytes)
     }
-    try TensorReading.readAll(place.file(ZipSamples.archive([entry] + data), "input.pth"))
-    if let refusal { throw refusal }
+    do {
+      try TensorReading.readAll(place.file(ZipSamples.archive([entry] + data), "input.pth"))
+    } catch {
+      if refusal != nil { throw error }
+    }
   }
 }
