@@ -138,14 +138,9 @@ final class Campaign: @unchecked Sendable {
         + "\(tally.largest) bytes for an input of \(tally.largestCount); seed \(options.seed), "
         + "\(Int(seconds)) s"
     )
-<<<<<<< HEAD
     if deaths > 0 {
-      print("\(reader.name): inputs since the last 1000 of a dead worker are not counted")
+      say("\(reader.name): inputs since the last 1000 of a dead worker are not counted")
     }
-    if !isWhole { print("\(reader.name): given up after \(deaths) deaths") }
-=======
-    if deaths > 0 { say("\(reader.name): inputs since the last 1000 of a dead worker are not counted") }
     if !isWhole { say("\(reader.name): given up after \(deaths) deaths") }
->>>>>>> synth
   }
 }
