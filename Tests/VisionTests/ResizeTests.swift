@@ -119,6 +119,75 @@ struct ResizeTests {
     }
   }
 
+  /// One pass over a line of samples, rounded as Pillow rounds.
+  private func pass(_ samples: [Int], length: Int) -> [Int] {
+    let weights = FloatingPointWeights(sourceLength: samples.count, length: length)
+    return (0..<length).map { index in
+      var sum = 1 << 21
+      for (offset, weight) in weights.weights[index].enumerated() {
+        sum += samples[weights.starts[index] + offset] * Int(weight)
+      }
+      return max(0, min(255, sum >> 22))
+    }
+  }
+
+  /// A channel in another size: along one direction, then along the other.
+  private func resized(_ rows: [[Int]], width: Int, height: Int) -> [[Int]] {
+    func transposed(_ rows: [[Int]]) -> [[Int]] {
+      rows[0].indices.map { column in rows.map { $0[column] } }
+    }
+    func alongRows(_ rows: [[Int]]) -> [[Int]] {
+      rows.map { pass($0, length: width) }
+    }
+    func alongColumns(_ rows: [[Int]]) -> [[Int]] {
+      transposed(transposed(rows).map { pass($0, length: height) })
+    }
+    let lostRows = rows.count - height
+    let lostColumns = rows[0].count - width
+    return lostRows > 0 && lostRows > 2 * lostColumns
+      ? alongRows(alongColumns(rows)) : alongColumns(alongRows(rows))
+  }
+
+  @Test("two rounded passes in Pillow's order, for random sizes", arguments: [13])
+  func twoPasses(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var columnsFirst = 0
+    for _ in 0..<120 {
+      let sizes = (0..<4).map { _ in Int.random(in: 1...40, using: &generator) }
+      let image = Image(
+        width: sizes[0],
+        height: sizes[1],
+        pixels: (0..<sizes[0] * sizes[1] * 3).map { _ in
+          UInt8.random(in: 0...255, using: &generator)
+        }
+      )
+      let found = image.resized(width: sizes[2], height: sizes[3])
+      for channel in 0..<3 {
+        let rows = (0..<sizes[1]).map { y in
+          (0..<sizes[0]).map { x in Int(image.pixels[(y * sizes[0] + x) * 3 + channel]) }
+        }
+        let expected = resized(rows, width: sizes[2], height: sizes[3])
+        for y in 0..<sizes[3] {
+          for x in 0..<sizes[2] {
+            let sample = Int(found.pixels[(y * sizes[2] + x) * 3 + channel])
+            if sample != expected[y][x] {
+              Issue.record("\(sizes), \(x), \(y): \(sample), expected \(expected[y][x])")
+              return
+            }
+          }
+        }
+      }
+      columnsFirst +=
+        ResizePlan(
+          sourceWidth: sizes[0],
+          sourceHeight: sizes[1],
+          width: sizes[2],
+          height: sizes[3]
+        ).columnsFirst ? 1 : 0
+    }
+    #expect(columnsFirst > 20 && columnsFirst < 100)
+  }
+
   @Test("rows shared out among calls, strides and unaligned scratch give the same bytes")
   func partition() {
     var generator = SeededGenerator(seed: 5)

@@ -9,6 +9,8 @@ extension Image {
   /// - PNG: all colour types and depths, palettes, Adam7; transparency is dropped.
   /// - PNM: P5 and P6 with a maximum of 1 to 65 535.
   ///
+  /// The orientation comes from EXIF data (segment APP1, chunk eXIf) or, where those tell none, XMP.
+  ///
   /// The bytes are hostile until proven otherwise: every read is checked, sizes are held against
   /// `limits` and the length of the file before memory is taken, nothing recurses.
   ///

@@ -39,26 +39,24 @@ extension Orientation {
   /// The orientation in XMP text, `tiff:Orientation="6"` or `<tiff:Orientation>6<`, nil when there
   /// is none.
   init?(xmp bytes: Span<UInt8>, in range: Range<Int>) {
-    let name: StaticString = "tiff:Orientation"
-    let length = name.utf8CodeUnitCount
+    let name = Array("tiff:Orientation".utf8)
     var offset = range.lowerBound
-    while offset + length + 2 <= range.upperBound {
-      var index = 0
-      while index < length, bytes[offset + index] == name.utf8Start[index] {
-        index += 1
-      }
-      let first = bytes[offset + length]
-      let second = bytes[offset + length + 1]
+    while offset + name.count + 2 <= range.upperBound {
+      let end = offset + name.count
       var digit: UInt8?
-      if index == length, first == UInt8(ascii: ">") {
-        digit = second
-      } else if index == length, first == UInt8(ascii: "="), second == UInt8(ascii: "\""),
-        offset + length + 2 < range.upperBound
-      {
-        digit = bytes[offset + length + 2]
+      if bytes.holds(name, at: offset) {
+        if bytes[end] == UInt8(ascii: ">") {
+          digit = bytes[end + 1]
+        } else if bytes[end] == UInt8(ascii: "="), bytes[end + 1] == UInt8(ascii: "\""),
+          end + 2 < range.upperBound
+        {
+          digit = bytes[end + 2]
+        }
       }
-      if let digit, digit >= 48, digit <= 57 {
-        guard let orientation = Orientation(rawValue: Int(digit) - 48) else { return nil }
+      if let digit, digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") {
+        guard let orientation = Orientation(rawValue: Int(digit - UInt8(ascii: "0"))) else {
+          return nil
+        }
         self = orientation
         return
       }

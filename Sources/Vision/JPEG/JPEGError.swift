@@ -143,10 +143,10 @@ extension JPEGError: CustomStringConvertible {
 
   /// A marker as four hexadecimal digits.
   private func name(_ marker: UInt8) -> String {
-    let digits: StaticString = "0123456789ABCDEF"
     var text = "FF"
     for digit in [marker >> 4, marker & 15] {
-      text.unicodeScalars.append(Unicode.Scalar(digits.utf8Start[Int(digit)]))
+      let base = digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "A") - 10
+      text.unicodeScalars.append(Unicode.Scalar(base + digit))
     }
     return text
   }

@@ -2,8 +2,8 @@
 ///
 /// Of each component one band is kept: the rows that one row of block units gives, and above them
 /// the last row of the band before. Samples stand in words of eight, a block is one word wide. All
-/// bands and one enlarged row a component share one array, whose memory is about
-/// `2.5 * width * (8 * maxVertical + 1)` bytes.
+/// bands and one enlarged row a component share one array: at most `8 * maxVertical + 2` bytes for
+/// each column of whole units and each component.
 ///
 /// Smooth enlargement of rows looks at the rows above and below, and the one below the last row of a
 /// band is not there yet. That last row therefore becomes pixels with the next band.

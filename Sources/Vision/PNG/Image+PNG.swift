@@ -91,16 +91,14 @@ private func applyFilter(
 
 /// Appends a chunk: length, name, content, checksum.
 private func appendChunk(
-  _ name: StaticString,
+  _ name: String,
   _ content: ArraySlice<UInt8>,
   _ checksums: CRC32,
   to file: inout [UInt8]
 ) {
   file += bigEndian(UInt32(content.count))
   let start = file.count
-  for index in 0..<4 {
-    file.append(name.utf8Start[index])
-  }
+  file += Array(name.utf8)
   file += content
   file += bigEndian(checksums.checksum(file.span, start..<file.count))
 }

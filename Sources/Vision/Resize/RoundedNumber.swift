@@ -6,7 +6,7 @@
 ///
 /// Example: 5 / 3 has the significand 7505999378950827 and the exponent -52, which is
 /// 1.66666666666666674068153497501...; three times that rounds to 5 again.
-struct RoundedNumber: Equatable {
+struct RoundedNumber {
   private(set) var significand: UInt64
   private(set) var exponent: Int
 
