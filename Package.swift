@@ -98,7 +98,8 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
-        "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
+        "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Simulation",
+        "Vision",
       ]
     ),
     .testTarget(name: "VisionTests", dependencies: ["CheckedJSON", "Checkpoints", "Vision"]),
@@ -115,8 +116,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Architectures", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer", "Runtime",
-        "Simulation", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "ModelFile", "Quantizer",
+        "Runtime", "Simulation", "SyntheticCheckpoints",
       ],
       swiftSettings: workshop
     ),
