@@ -18,7 +18,10 @@ struct SimulationAgreementTests {
     let loaded = try Self.everyOperation(seed: seed)
     let model = loaded.model
     let comparison = Comparison(model, size, seed: UInt64(seed))
-    let session = try comparison.run(model, threads: 1, retention: .all).session
+    let finished = try comparison.run(model, threads: 1, retention: .all)
+    // The session works in the run's memory and reads the loaded bytes.
+    defer { withExtendedLifetime((finished, loaded)) {} }
+    let session = finished.session
     let simulation = try ModelSimulation(model: model, size: size, threads: 2)
     func integers(_ value: ValueIndex) -> [Int32] {
       guard value != Model.picture else { return comparison.picture.map { Int32($0) } }
@@ -71,6 +74,7 @@ struct SimulationAgreementTests {
     let map = draft.convolution(draft.picture, to: .int16, 16)
     let (logits, boxes) = draft.heads(map, classes: 3)
     let loaded = try draft.model(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 10))
+    defer { withExtendedLifetime(loaded) {} }
     let size = PictureSize(height: 8, width: 9)
     let simulation = try ModelSimulation(model: loaded.model, size: size, threads: 1)
     guard case .convolution(var product) = loaded.model.operations[0] else {

@@ -49,6 +49,7 @@ struct SimulationTests {
       "deformable-detr-tiny-two-stage",
       PictureSize(height: 64, width: 96)
     )
+    defer { withExtendedLifetime(detector) {} }
     let model = detector.model
     let memory = try #require(model.information.memory)
     var results: Set<[[Int32]]> = []
@@ -86,6 +87,7 @@ struct SimulationTests {
     _ detector: QuantizedDetector,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
+    defer { withExtendedLifetime(detector) {} }
     let session = try detector.finishedSession()
     let simulation = try ModelSimulation(
       model: detector.model,
