@@ -150,9 +150,15 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
+<<<<<<< HEAD
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
       ],
       swiftSettings: workshop
+=======
+        "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Simulation",
+        "Vision",
+      ]
+>>>>>>> compare
     ),
     .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
@@ -168,8 +174,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Architectures", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer", "Runtime",
-        "Simulation", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "ModelFile", "Quantizer",
+        "Runtime", "Simulation", "SyntheticCheckpoints",
       ],
       swiftSettings: workshop
     ),

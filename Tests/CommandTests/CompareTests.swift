@@ -130,6 +130,32 @@ struct CompareTests {
     }
   }
 
+  @Test("--simulate tells scales from arithmetic, and arithmetic stays within its bounds")
+  func simulate() throws {
+    let fixture = try Fixture("deformable-detr-tiny-two-stage")
+    let json = fixture.scratch.path("report.json")
+    let run = try EdgedetrProcess(
+      ["compare", fixture.checkpoint, fixture.model, "--images", fixture.pictures]
+        + ["--simulate", "--json", json]
+    )
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.output.contains("scales alone: simulation against float"))
+    #expect(run.output.contains("arithmetic alone: integer against simulation"))
+    let report = try JSON.open(path: json)
+    let kinds = try report["arithmetic"].elements
+    #expect(try kinds.map { try $0["kind"].string }.contains("deformable attention"))
+    for kind in kinds { #expect(try kind["outside_of_bound"].int == 0, "\(kind)") }
+    // Before anything is ranked the error is that of the scales.
+    let layer = try #require(
+      try report["layers"].elements.first { try $0["name"].string == "encoder.layers.0.fc1" }
+    )
+    let (scales, arithmetic) = (
+      try layer["scales_sqnr_db"].double, try layer["arithmetic_sqnr_db"].double
+    )
+    #expect(arithmetic > scales + 6)
+    #expect(abs(try layer["sqnr_db"].double - scales) < 3)
+  }
+
   @Test("a model of another checkpoint is refused in one line")
   func foreignModel() throws {
     let one = try Fixture("detr-tiny")

@@ -1,1 +1,153 @@
+import Architectures
+import CheckedJSON
+import Checkpoints
+import Foundation
+import ModelFile
+import Runtime
+import Simulation
+import SyntheticCheckpoints
 import Testing
+
+/// Whole detectors; random models of every operation stand among the tests of the runtime.
+@Suite("The simulation of quantized detectors")
+struct SimulationTests {
+  static let architectures = [
+    "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage",
+  ]
+
+  private static func detector(
+    _ architecture: String,
+    _ size: PictureSize
+  ) throws -> QuantizedDetector {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("edgedetr-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SyntheticCheckpoint.write(
+      architecture: architecture,
+      seed: 1,
+      storage: .float32,
+      to: folder
+    )
+    return try QuantizedDetector(LoadedDetector(path: folder).graph, size)
+  }
+
+  @Test(
+    "integers stay within the stated tolerance, operation by operation",
+    arguments: architectures,
+    [
+      PictureSize(height: 64, width: 96),
+      PictureSize(height: 90, width: 70, validHeight: 71, validWidth: 70),
+    ]
+  )
+  func operations(architecture: String, size: PictureSize) throws {
+    try expectWithinTolerance(try Self.detector(architecture, size))
+  }
+
+  @Test("the same integers for 1, 2 and 3 threads, and outputs kept as asked")
+  func threads() throws {
+    let detector = try Self.detector(
+      "deformable-detr-tiny-two-stage",
+      PictureSize(height: 64, width: 96)
+    )
+    defer { withExtendedLifetime(detector) {} }
+    let model = detector.model
+    let memory = try #require(model.information.memory)
+    var results: Set<[[Int32]]> = []
+    for threads in [1, 2, 3] {
+      let simulation = try ModelSimulation(
+        model: model,
+        size: detector.size,
+        threads: threads
+      )
+      let values = simulation.run(picture: detector.picture, keep: [memory])
+      let outputs = [model.information.logits, model.information.boxes]
+      #expect(Set(values.keys) == Set(outputs + [memory]))
+      results.insert((outputs + [memory]).map { values[$0] ?? [] })
+    }
+    #expect(results.count == 1)
+  }
+
+  @Test(
+    "the reference cases, quantized on random pictures of their size",
+    .enabled(if: Shared.exists, "no ../shared"),
+    arguments: Shared.cases
+  )
+  func goldenCases(name: String) throws {
+    let folder = Shared.path("golden/\(name)")
+    let shape = try TensorMap.open(path: "\(folder)/input.safetensors")
+      .tensor(named: "pixel_values").shape
+    let graph = try LoadedDetector(path: folder).graph
+    try expectWithinTolerance(
+      try QuantizedDetector(graph, PictureSize(height: shape[2], width: shape[3]))
+    )
+  }
+
+  /// Every operation reads the session's integers, so that no error is carried on.
+  private func expectWithinTolerance(
+    _ detector: QuantizedDetector,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    defer { withExtendedLifetime(detector) {} }
+    let session = try detector.finishedSession()
+    let simulation = try ModelSimulation(
+      model: detector.model,
+      size: detector.size,
+      threads: 2
+    )
+    let picture = detector.picture.map { Int32($0) }
+    func integers(_ value: ValueIndex) -> [Int32] {
+      session.integers(of: value) ?? (value == Model.picture ? picture : [])
+    }
+    for (index, operation) in detector.model.operations.enumerated() {
+      let found = integers(operation.output)
+      let expected = simulation.output(of: operation, inputs: integers)
+      try #require(found.count == expected.count, "operation \(index)")
+      let tolerance = simulation.tolerance(of: operation, inputs: integers)
+      let excess = found.indices.filter {
+        abs(Double(found[$0]) - Double(expected[$0])) > tolerance[$0]
+      }
+      #expect(
+        excess.isEmpty,
+        """
+        operation \(index), \(excess.count) of \(found.count) elements; \
+        \(excess.first.map { "\($0): \(found[$0]), simulated \(expected[$0])" } ?? "") \
+        within \(excess.first.map { tolerance[$0] } ?? 0) in \(operation)
+        """,
+        sourceLocation: sourceLocation
+      )
+    }
+  }
+}
+
+/// The folder of data beside the package; tests that need it are skipped where it is absent.
+enum Shared {
+  static let folder: URL = {
+    var folder = URL(fileURLWithPath: #filePath)
+    while folder.path != "/",
+      !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path)
+    {
+      folder.deleteLastPathComponent()
+    }
+    return folder.deletingLastPathComponent().appendingPathComponent("shared")
+  }()
+
+  static let exists = FileManager.default.fileExists(atPath: folder.path)
+
+  static func path(_ relative: String) -> String {
+    folder.appendingPathComponent(relative).path
+  }
+
+  /// Every DETR and Deformable DETR case with weights outside of PyTorch's own format.
+  static let cases: [String] = {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path("golden"))) ?? []
+    return names.sorted().filter { name in
+      let folder = path("golden/\(name)")
+      guard
+        let architecture = try? JSON.open(path: "\(folder)/case.json")["architecture"].string,
+        architecture == "DETR" || architecture == "Deformable DETR"
+      else { return false }
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return files.contains { $0.hasPrefix("model") }
+    }
+  }()
+}

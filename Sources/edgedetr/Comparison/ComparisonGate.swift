@@ -21,6 +21,10 @@ struct ComparisonGate {
     .init("min-iou", "X", "gate: least mean IoU of the pairs", .number(0...1)),
   ]
 
+  private static let noObject = "the annotations have no object"
+  private static let noPair =
+    "no float detection from \(Agreement.scoreThreshold) on has a partner"
+
   let limits: [Limit]
 
   /// The limits of a command line.
@@ -54,7 +58,7 @@ struct ComparisonGate {
       let wanted = "\(limit.side == .atMost ? "at most" : "at least") \(limit.bound)"
       guard let value = limit.value(comparison) else {
         return "gate missed: \(limit.figure) cannot be computed: "
-          + "no float detection from \(Agreement.scoreThreshold) on has a partner; "
+          + "\(limit.option == "max-ap-drop" ? Self.noObject : Self.noPair); "
           + "expected \(wanted) (--\(limit.option))"
       }
       let isKept = limit.side == .atMost ? value <= limit.bound : value >= limit.bound
