@@ -150,15 +150,10 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
-<<<<<<< HEAD
-        "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Vision",
-      ],
-      swiftSettings: workshop
-=======
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Simulation",
         "Vision",
-      ]
->>>>>>> compare
+      ],
+      swiftSettings: workshop
     ),
     .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
