@@ -37,7 +37,9 @@ struct ElementwiseCase: CustomStringConvertible {
     if extreme {
       for index in 0..<count / 2 where random.chance(1, of: 2) {
         (bytes.start + 2 * index).storeBytes(
-          of: random.pick([-32768, 32767, 0x7f80, -1]), as: Int16.self)
+          of: random.pick([-32768, 32767, 0x7f80, -1]),
+          as: Int16.self
+        )
       }
     }
     return bytes
@@ -61,15 +63,20 @@ struct ElementwiseCase: CustomStringConvertible {
       inputZeroPoint: Int32(random.number(-300...300)),
       count: count,
       rescale: Rescale(
-        multiplier: Int32(random.extreme(0...0x7fff_ffff)), shift: shift(&random)),
+        multiplier: Int32(random.extreme(0...0x7fff_ffff)),
+        shift: shift(&random)
+      ),
       output: output.start,
       outputElement: outputElement,
       outputZeroPoint: Int32(random.number(-300...300))
     )
     return ElementwiseCase(
       description: "unitChange \(count) \(element) → \(outputElement), shift \(call.rescale.shift)",
-      buffers: [input], output: output, initial: GuardedBytes(count: output.count),
-      call: { $0.unitChange(call) })
+      buffers: [input],
+      output: output,
+      initial: GuardedBytes(count: output.count),
+      call: { $0.unitChange(call) }
+    )
   }
 
   static func weightedSum(_ random: inout RandomNumbers) -> ElementwiseCase {
@@ -103,8 +110,11 @@ struct ElementwiseCase: CustomStringConvertible {
     )
     return ElementwiseCase(
       description: "weightedSum \(count) \(elements) → \(outputElement), shift \(call.shift)",
-      buffers: inputs, output: output, initial: GuardedBytes(count: output.count),
-      call: { $0.weightedSum(call) })
+      buffers: inputs,
+      output: output,
+      initial: GuardedBytes(count: output.count),
+      call: { $0.weightedSum(call) }
+    )
   }
 
   static func rowNormalization(_ random: inout RandomNumbers) -> ElementwiseCase {
@@ -116,7 +126,8 @@ struct ElementwiseCase: CustomStringConvertible {
     let isExtreme = random.chance(1, of: 4)
     for index in 0..<rows * channels {
       input.array(of: Int16.self)[index] = Int16(
-        isExtreme ? random.extreme(-32768...32767) : random.number(-spread...spread))
+        isExtreme ? random.extreme(-32768...32767) : random.number(-spread...spread)
+      )
     }
     let gain = GuardedBytes(count: 4 * channels)
     let bias = GuardedBytes(count: 4 * channels)
@@ -139,7 +150,10 @@ struct ElementwiseCase: CustomStringConvertible {
     return ElementwiseCase(
       description:
         "rowNormalization \(rows) × \(channels) → \(element), ±\(spread), \(call.fractionBits) bits",
-      buffers: [input, gain, bias], output: output, initial: GuardedBytes(count: output.count),
-      call: { $0.rowNormalization(call) })
+      buffers: [input, gain, bias],
+      output: output,
+      initial: GuardedBytes(count: output.count),
+      call: { $0.rowNormalization(call) }
+    )
   }
 }

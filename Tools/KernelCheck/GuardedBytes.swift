@@ -18,7 +18,14 @@ final class GuardedBytes {
     let body = (count + slack + 64 + page - 1) / page * page
     mappedBytes = body + 2 * page
     guard
-      let memory = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      let memory = mmap(
+        nil,
+        mappedBytes,
+        PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS,
+        -1,
+        0
+      ),
       memory != MAP_FAILED,
       mprotect(memory, page, PROT_NONE) == 0,
       mprotect(memory + page + body, page, PROT_NONE) == 0

@@ -61,6 +61,18 @@ struct KernelCheck {
           failures += 1
         }
       }
+      for index in 0..<cases {
+        let attention = AttentionCase.random(&random)
+        guard let expected = attention.run(.scalar), let found = attention.run(table) else {
+          print("\(table.name) case \(index): wrote beside its output: \(attention)")
+          failures += 1
+          continue
+        }
+        if let place = found.difference(from: expected) {
+          print("\(table.name) case \(index): byte \(place) differs: \(attention)")
+          failures += 1
+        }
+      }
       print("\(table.name): \(cases) cases, \(failures) failures")
     }
     if times {
@@ -72,14 +84,20 @@ struct KernelCheck {
           for isInt16 in [false, true] {
             var random = RandomNumbers(seed: seed)
             let product = MatrixProductCase(
-              &random, isInt16: isInt16, rows: rows, runs: runs, runLength: length,
-              outputs: outputs)
+              &random,
+              isInt16: isInt16,
+              rows: rows,
+              runs: runs,
+              runLength: length,
+              outputs: outputs
+            )
             var best = Duration.seconds(100)
             for _ in 0..<10 {
               let time = ContinuousClock().measure { for _ in 0..<10 { product.compute(table) } }
               best = min(best, time)
             }
-            let seconds = Double(best.components.attoseconds) * 1e-18 + Double(best.components.seconds)
+            let seconds =
+              Double(best.components.attoseconds) * 1e-18 + Double(best.components.seconds)
             let rate = Double(product.multiplyAdds) * 10 / seconds * 1e-9
             print("\(table.name) \(product): \(Int(rate)) GMAC/s")
           }

@@ -27,13 +27,17 @@ struct SamplingCase: CustomStringConvertible {
       let height = random.number(1...9)
       let width = random.number(1...9)
       levels.array(of: DeformableSampling.Level.self)[index] = DeformableSampling.Level(
-        firstToken: tokens, height: Int32(height), width: Int32(width))
+        firstToken: tokens,
+        height: Int32(height),
+        width: Int32(width)
+      )
       tokens += height * width
     }
     let value = GuardedBytes(count: tokens * channels * heads * element.byteCount)
     for index in 0..<value.count {
       value.array(of: UInt8.self)[index] = UInt8(
-        isExtreme ? random.pick([128, 127]) : random.number(0...255))
+        isExtreme ? random.pick([128, 127]) : random.number(0...255)
+      )
     }
     let offsets = GuardedBytes(count: queries * samples * heads * 4)
     let offsetRange = random.pick([100, 3000, 32767])
@@ -50,7 +54,8 @@ struct SamplingCase: CustomStringConvertible {
     for index in 0..<bases.count / 4 {
       bases.array(of: Int32.self)[index] = Int32(
         isExtreme
-          ? random.extreme(Int(Int32.min)...Int(Int32.max)) : random.number(-100_000...600_000))
+          ? random.extreme(Int(Int32.min)...Int(Int32.max)) : random.number(-100_000...600_000)
+      )
       spans.array(of: Int32.self)[index] = Int32(random.number(0...600_000))
     }
     output = GuardedBytes(count: queries * channels * heads * outputElement.byteCount)
@@ -72,12 +77,16 @@ struct SamplingCase: CustomStringConvertible {
       spans: random.chance(1, of: 3) ? UnsafePointer(spans.array(of: Int32.self)) : nil,
       offsetRescale: Rescale(
         multiplier: Int32(random.number(1 << 30...0x7fff_ffff)),
-        shift: Int32(random.number(20...40))),
+        shift: Int32(random.number(20...40))
+      ),
       logitRescale: Rescale(
-        multiplier: Int32(random.extreme(0...0x7fff_ffff)), shift: Int32(random.number(1...62))),
+        multiplier: Int32(random.extreme(0...0x7fff_ffff)),
+        shift: Int32(random.number(1...62))
+      ),
       outputRescale: Rescale(
         multiplier: Int32(random.number(1 << 30...0x7fff_ffff)),
-        shift: Int32(random.pick([25, 26, 31, 32, random.number(30...50)]))),
+        shift: Int32(random.pick([25, 26, 31, 32, random.number(30...50)]))
+      ),
       zeroPoint: Int32(random.number(-200...200)),
       output: output.start,
       outputElement: outputElement,

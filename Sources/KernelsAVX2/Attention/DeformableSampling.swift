@@ -261,29 +261,9 @@
       sample &+= 1
     }
     let ordered = inOrder(low, high)
-    storeRescaled(ordered.first, call, output, channel)
-    storeRescaled(ordered.second, call, output, channel &+ lanes)
-  }
-
-  @_transparent
-  private func storeRescaled(
-    _ sums: Register,
-    _ call: DeformableSampling,
-    _ output: UnsafeMutableRawPointer,
-    _ channel: Int
-  ) {
     let rescale = call.outputRescale
-    let half = broadcast64(1 &<< Int64(rescale.shift &- 1))
-    let product = products(sums, broadcast(rescale.multiplier), half)
-    let number = add32(
-      shiftedLimited(product.even, product.odd, rescale.shift),
-      broadcast(call.zeroPoint)
-    )
-    narrow(
-      limited(number, call.outputElement.lowest, call.outputElement.highest),
-      output,
-      channel,
-      call.outputElement
-    )
+    let element = call.outputElement
+    storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)
+    storeRescaled(ordered.second, rescale, call.zeroPoint, output, channel &+ lanes, element)
   }
 #endif

@@ -7,7 +7,9 @@
 
   /// The distances from scores up to the maximum in octaves, Q16.16, and 2 to the power of minus that.
   @_transparent
-  func softmaxExponentials(_ scores: Register, _ maximum: Register, _ scale: OctaveScale) -> Register {
+  func softmaxExponentials(_ scores: Register, _ maximum: Register, _ scale: OctaveScale)
+    -> Register
+  {
     let limit = broadcast(Int32(bitPattern: scale.limit))
     let distance = minimumUnsigned32(subtract32(maximum, scores), limit)
     let multiplier = broadcast(Int32(bitPattern: scale.multiplier))

@@ -38,7 +38,8 @@
   }
 
   @_transparent
-  private func rowStatistics(_ input: UnsafeRawPointer, _ channels: Int) -> NormalizationStatistics {
+  private func rowStatistics(_ input: UnsafeRawPointer, _ channels: Int) -> NormalizationStatistics
+  {
     let ones = broadcast(0x0001_0001)
     let lowMask = broadcast64(0xffff_ffff)
     var sums = zeroes()
