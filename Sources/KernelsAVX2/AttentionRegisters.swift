@@ -58,6 +58,12 @@
     return unsafeBitCast(numbers, to: Register.self)
   }
 
+  /// The lanes with these indices.
+  @_transparent
+  func pickLanes(_ a: Register, _ indices: Register) -> Register {
+    _mm256_permutevar8x32_epi32(a, indices)
+  }
+
   @_transparent
   func maximumOfLanes(_ a: Register) -> Int32 {
     let quad = _mm_max_epi32(a.lowHalf, a.highHalf)

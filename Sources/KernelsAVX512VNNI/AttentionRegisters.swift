@@ -51,6 +51,12 @@
     _mm512_maskz_loadu_epi32(maskBelow(count), source)
   }
 
+  /// The lanes with these indices.
+  @_transparent
+  func pickLanes(_ a: Register, _ indices: Register) -> Register {
+    _mm512_permutexvar_epi32(indices, a)
+  }
+
   @_transparent
   func maximumOfLanes(_ a: Register) -> Int32 { _mm512_reduce_max_epi32(a) }
 

@@ -61,6 +61,18 @@ struct KernelCheck {
           failures += 1
         }
       }
+      for index in 0..<cases {
+        let attention = AttentionCase.random(&random)
+        guard let expected = attention.run(.scalar), let found = attention.run(table) else {
+          print("\(table.name) case \(index): wrote beside its output: \(attention)")
+          failures += 1
+          continue
+        }
+        if let place = found.difference(from: expected) {
+          print("\(table.name) case \(index): byte \(place) differs: \(attention)")
+          failures += 1
+        }
+      }
       print("\(table.name): \(cases) cases, \(failures) failures")
     }
     if times {

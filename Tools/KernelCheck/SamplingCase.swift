@@ -59,7 +59,7 @@ struct SamplingCase: CustomStringConvertible {
       spans.array(of: Int32.self)[index] = Int32(random.number(0...600_000))
     }
     output = GuardedBytes(count: queries * channels * heads * outputElement.byteCount)
-    let scratch = GuardedBytes(count: (samples + 16) * 64)
+    let scratch = GuardedBytes(count: (samples + 16) * 300)
     call = DeformableSampling(
       value: value.start,
       valueElement: element,

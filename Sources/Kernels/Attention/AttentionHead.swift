@@ -82,3 +82,10 @@ public struct AttentionHead {
     self.scratch = scratch
   }
 }
+
+/// `Rescale.normalized(bySum:)`, for tables whose modules must not hold code of their own for it.
+@export(interface)
+@inline(never)
+public func attentionRescale(_ rescale: Rescale, bySum sum: UInt32) -> Rescale {
+  rescale.normalized(bySum: sum)
+}

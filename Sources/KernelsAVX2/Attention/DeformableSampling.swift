@@ -2,28 +2,33 @@
   import FixedPoint
   import Kernels
 
-  // First the pixels and weights of all samples of a query, a sample a lane; then for each sample two
-  // pairs of pixels, left and right, each pair times its two weights in one 16-bit multiply-add.
-  // Pixels outside of the map are replaced by ones inside with the weight 0.
+  // First the pixels and weights of all samples of some queries, a sample a lane; then for each sample
+  // two pairs of pixels, left and right, each pair times its two weights in one 16-bit multiply-add.
+  // Pixels outside of the map are replaced by ones inside with the weight 0. Several queries go together so
+  // that one's long chain from logits to addresses runs beside the others'.
 
-  /// The arrays in scratch memory, each with room for whole registers.
-  ///
-  ///     levels    for each sample: width, height, first token, base x, base y, span x, span y
-  ///     scores    exponentials of the logits
-  ///     tokens    for each sample: top left, top right, bottom left, bottom right
-  ///     weights   for each sample: top pair, bottom pair
-  private let arrays = 15
+  /// Queries whose samples are prepared together.
+  private let batch = 8
+
+  // The arrays in scratch memory, each with room for whole registers.
+  //
+  //     for all queries   width, height, first token and place of the base of each sample
+  //     for each query    exponentials; tokens top left, top right, bottom left, bottom right;
+  //                       weights of the top pair and of the bottom pair
+  private let levelArrays = 4
+  private let queryArrays = 7
 
   @export(interface)
   public func samplingScratch(samples: Int) -> Int {
-    max((samples &+ 15) & ~15 &* 4 &* arrays, samples &* 48)
+    max((samples &+ 15) & ~15 &* 4 &* (levelArrays &+ batch &* queryArrays), samples &* 48)
   }
 
-  /// `DeformableSampling` of int8 values whose heads fill whole registers; others by the reference.
+  /// `DeformableSampling` of int8 values whose heads fill whole registers, with at most as many levels as
+  /// a register has pairs; others by the reference.
   @export(interface)
   public func deformableSampling(_ call: DeformableSampling) {
     guard call.valueElement == .int8, call.channels > 0, call.channels % samplingChannels == 0,
-      call.outputElement != .int32,
+      call.levelCount &* 2 <= lanes, call.outputElement != .int32,
       hasVectorRounding(
         shift: call.outputRescale.shift,
         zeroPoint: call.zeroPoint,
@@ -35,19 +40,32 @@
     }
     let samples = call.levelCount &* call.points
     let padded = (samples &+ 15) & ~15
-    let arrays = call.scratch.assumingMemoryBound(to: Int32.self)
-    writeLevels(call, samples, padded, arrays)
-    var query = 0
-    while query < call.queryCount {
-      writeBases(call, query, padded, arrays)
-      writeSamples(call, query, samples, padded, arrays)
-      let output = call.output + query &* call.outputStride &* call.outputElement.byteCount
-      var channel = 0
-      while channel < call.channels {
-        sumPixels(call, channel, samples, arrays + 8 &* padded, padded, output)
-        channel &+= samplingChannels
+    let levels = call.scratch.assumingMemoryBound(to: Int32.self)
+    writeLevels(call, samples, padded, levels)
+    let arrays = levels + levelArrays &* padded
+    var first = 0
+    while first < call.queryCount {
+      let end = min(first &+ batch, call.queryCount)
+      var query = first
+      var own = arrays
+      while query < end {
+        writeSamples(call, query, samples, padded, levels, own)
+        own += queryArrays &* padded
+        query &+= 1
       }
-      query &+= 1
+      query = first
+      own = arrays
+      while query < end {
+        let output = call.output + query &* call.outputStride &* call.outputElement.byteCount
+        var channel = 0
+        while channel < call.channels {
+          sumPixels(call, channel, samples, own + padded, padded, output)
+          channel &+= samplingChannels
+        }
+        own += queryArrays &* padded
+        query &+= 1
+      }
+      first = end
     }
   }
 
@@ -56,7 +74,7 @@
     _ call: DeformableSampling,
     _ samples: Int,
     _ padded: Int,
-    _ arrays: UnsafeMutablePointer<Int32>
+    _ levels: UnsafeMutablePointer<Int32>
   ) {
     var sample = 0
     var level = 0
@@ -64,56 +82,21 @@
       let map = call.levels[level]
       let end = sample &+ call.points
       while sample < end {
-        arrays[sample] = map.width
-        arrays[padded &+ sample] = map.height
-        arrays[2 &* padded &+ sample] = Int32(truncatingIfNeeded: map.firstToken)
+        levels[sample] = map.width
+        levels[padded &+ sample] = map.height
+        levels[2 &* padded &+ sample] = Int32(truncatingIfNeeded: map.firstToken)
+        levels[3 &* padded &+ sample] = Int32(truncatingIfNeeded: 2 &* level)
         sample &+= 1
       }
       level &+= 1
     }
     // Lanes without a sample see a map of one pixel.
     while sample < padded {
-      arrays[sample] = 1
-      arrays[padded &+ sample] = 1
-      arrays[2 &* padded &+ sample] = 0
+      levels[sample] = 1
+      levels[padded &+ sample] = 1
+      levels[2 &* padded &+ sample] = 0
+      levels[3 &* padded &+ sample] = 0
       sample &+= 1
-    }
-  }
-
-  @_transparent
-  private func writeBases(
-    _ call: DeformableSampling,
-    _ query: Int,
-    _ padded: Int,
-    _ arrays: UnsafeMutablePointer<Int32>
-  ) {
-    let bases = call.bases + query &* call.levelCount &* 2
-    var sample = 0
-    var level = 0
-    while level < call.levelCount {
-      let end = sample &+ call.points
-      let x = bases[2 &* level]
-      let y = bases[2 &* level &+ 1]
-      while sample < end {
-        arrays[3 &* padded &+ sample] = x
-        arrays[4 &* padded &+ sample] = y
-        sample &+= 1
-      }
-      level &+= 1
-    }
-    guard let spans = call.spans else { return }
-    sample = 0
-    level = 0
-    while level < call.levelCount {
-      let end = sample &+ call.points
-      let x = spans[(query &* call.levelCount &+ level) &* 2]
-      let y = spans[(query &* call.levelCount &+ level) &* 2 &+ 1]
-      while sample < end {
-        arrays[5 &* padded &+ sample] = x
-        arrays[6 &* padded &+ sample] = y
-        sample &+= 1
-      }
-      level &+= 1
     }
   }
 
@@ -123,11 +106,14 @@
     _ query: Int,
     _ samples: Int,
     _ padded: Int,
+    _ levels: UnsafeMutablePointer<Int32>,
     _ arrays: UnsafeMutablePointer<Int32>
   ) {
     let logits = UnsafeRawPointer(call.logits + query &* call.logitStride)
     let offsets = UnsafeRawPointer(call.offsets + query &* call.offsetStride)
-    let exponentials = arrays + 7 &* padded
+    let pairs = 2 &* call.levelCount
+    let bases = firstPairs(call.bases + query &* pairs, pairs)
+    let spans = call.spans.map { firstPairs($0 + query &* pairs, pairs) } ?? zeroes()
     var largest = broadcast(Int32.min)
     var sample = 0
     while sample < samples {
@@ -142,16 +128,16 @@
       let scores = firstInt16(logits + 2 &* sample, samples &- sample, 0)
       let all = softmaxExponentials(scores, maximum, scale)
       let own = bitwiseAnd(all, lanesBelow(samples &- sample))
-      store(own, exponentials + sample)
+      store(own, arrays + sample)
       sums = addUnsignedLanes(sums, own)
       sample &+= lanes
     }
     let reciprocal = Reciprocal(of: UInt64(bitPattern: sumOfLanes64(sums)))
     sample = 0
     while sample < samples {
-      let weights = softmaxQuotients(load(exponentials + sample), reciprocal)
+      let weights = softmaxQuotients(load(arrays + sample), reciprocal)
       let offset = firstPairs(offsets + 4 &* sample, samples &- sample)
-      writePixels(call, weights, offset, padded, arrays + sample)
+      writePixels(call, weights, offset, bases, spans, padded, levels + sample, arrays + sample)
       sample &+= lanes
     }
   }
@@ -162,7 +148,10 @@
     _ call: DeformableSampling,
     _ weight: Register,
     _ offset: Register,
+    _ bases: Register,
+    _ spans: Register,
     _ padded: Int,
+    _ levels: UnsafeMutablePointer<Int32>,
     _ arrays: UnsafeMutablePointer<Int32>
   ) {
     let sixteen = bitCount(16)
@@ -170,12 +159,14 @@
     let zero = zeroes()
     var x = rescaled(shiftRight32(shiftLeft32(offset, sixteen), sixteen), call.offsetRescale)
     var y = rescaled(shiftRight32(offset, sixteen), call.offsetRescale)
+    let place = load(levels + 3 &* padded)
+    let nextPlace = add32(place, one)
     if call.spans != nil {
-      x = scaled(x, load(arrays + 5 &* padded))
-      y = scaled(y, load(arrays + 6 &* padded))
+      x = scaled(x, pickLanes(spans, place))
+      y = scaled(y, pickLanes(spans, nextPlace))
     }
-    x = add32(x, load(arrays + 3 &* padded))
-    y = add32(y, load(arrays + 4 &* padded))
+    x = add32(x, pickLanes(bases, place))
+    y = add32(y, pickLanes(bases, nextPlace))
     let column = shiftRight32(x, sixteen)
     let row = shiftRight32(y, sixteen)
     let fraction = broadcast(0x7fff)
@@ -188,9 +179,9 @@
     let bottomRight = multiplyRounding(bottom, fractionX)
     let bottomLeft = subtract32(bottom, bottomRight)
 
-    let width = load(arrays)
+    let width = load(levels)
     let lastColumn = subtract32(width, one)
-    let lastRow = subtract32(load(arrays + padded), one)
+    let lastRow = subtract32(load(levels + padded), one)
     let nextColumn = add32(column, one)
     let nextRow = add32(row, one)
     let left = minimum32(maximum32(column, zero), lastColumn)
@@ -201,11 +192,11 @@
     let hasRight = equal32(right, nextColumn)
     let hasAbove = equal32(above, row)
     let hasBelow = equal32(below, nextRow)
-    let first = load(arrays + 2 &* padded)
+    let first = load(levels + 2 &* padded)
     let aboveStart = add32(first, multiplyLow32(above, width))
     let belowStart = add32(first, multiplyLow32(below, width))
 
-    let tokens = arrays + 8 &* padded
+    let tokens = arrays + padded
     store(add32(aboveStart, left), tokens)
     store(add32(aboveStart, right), tokens + padded)
     store(add32(belowStart, left), tokens + 2 &* padded)
@@ -270,29 +261,9 @@
       sample &+= 1
     }
     let ordered = inOrder(low, high)
-    storeRescaled(ordered.first, call, output, channel)
-    storeRescaled(ordered.second, call, output, channel &+ lanes)
-  }
-
-  @_transparent
-  private func storeRescaled(
-    _ sums: Register,
-    _ call: DeformableSampling,
-    _ output: UnsafeMutableRawPointer,
-    _ channel: Int
-  ) {
     let rescale = call.outputRescale
-    let half = broadcast64(1 &<< Int64(rescale.shift &- 1))
-    let product = products(sums, broadcast(rescale.multiplier), half)
-    let number = add32(
-      shiftedLimited(product.even, product.odd, rescale.shift),
-      broadcast(call.zeroPoint)
-    )
-    narrow(
-      limited(number, call.outputElement.lowest, call.outputElement.highest),
-      output,
-      channel,
-      call.outputElement
-    )
+    let element = call.outputElement
+    storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)
+    storeRescaled(ordered.second, rescale, call.zeroPoint, output, channel &+ lanes, element)
   }
 #endif

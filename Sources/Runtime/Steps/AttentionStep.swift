@@ -7,7 +7,8 @@ struct AttentionStep {
   let call: AttentionHead
   let scratch: ThreadScratch
 
-  private static let blockQueries = 16
+  /// Kernels that sort the keys do it once a block.
+  private static let blockQueries = 64
 
   func run(_ context: StepContext) {
     let queries = call.queryCount

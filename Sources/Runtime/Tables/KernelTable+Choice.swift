@@ -73,6 +73,8 @@ extension StaticString {
       table.matrixProductUInt8 = KernelsAVX2.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX2.matrixProductInt16
       table.productScratch = KernelsAVX2.productScratch
+      table.attentionHead = KernelsAVX2.attentionHead
+      table.attentionScratch = KernelsAVX2.attentionScratch
       table.deformableSampling = KernelsAVX2.deformableSampling
       table.samplingScratch = KernelsAVX2.samplingScratch
       table.weightedSum = KernelsAVX2.weightedSum
@@ -91,6 +93,8 @@ extension StaticString {
     private func withAVX512VNNI() -> KernelTable {
       var table = self
       table.name = "avx512vnni"
+      table.attentionHead = KernelsAVX512VNNI.attentionHead
+      table.attentionScratch = KernelsAVX512VNNI.attentionScratch
       table.deformableSampling = KernelsAVX512VNNI.deformableSampling
       table.samplingScratch = KernelsAVX512VNNI.samplingScratch
       table.weightedSum = KernelsAVX512VNNI.weightedSum

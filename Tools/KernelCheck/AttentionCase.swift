@@ -1,0 +1,74 @@
+import FixedPoint
+import Kernels
+
+/// One call of an attention head with everything that it reads and writes.
+struct AttentionCase: CustomStringConvertible {
+  let description: String
+  private let buffers: [GuardedBytes]
+  private let output: GuardedBytes
+  private let call: AttentionHead
+
+  static func random(_ random: inout RandomNumbers) -> AttentionCase { AttentionCase(&random) }
+
+  private init(_ random: inout RandomNumbers) {
+    let channels = random.pick([32, 32, 16, 64, random.number(1...40)])
+    let segments = random.number(1...3)
+    let length = random.pick([random.number(1...20), random.number(1...150)])
+    let stride = length + random.number(0...3)
+    let queries = random.number(1...5)
+    let element = random.pick([KernelElement.uint8, .int8, .int16])
+    let range = random.pick([10, 300, 5000, 32767])
+    func numbers(_ count: Int) -> GuardedBytes {
+      let bytes = GuardedBytes(count: 2 * count)
+      for index in 0..<count {
+        bytes.array(of: Int16.self)[index] = Int16(random.extreme(-range...range))
+      }
+      return bytes
+    }
+    let keyRows = (segments - 1) * stride + length
+    let query = numbers(queries * channels)
+    let key = numbers(keyRows * channels)
+    let value = numbers(keyRows * channels)
+    output = GuardedBytes(count: queries * channels * element.byteCount)
+    let padded = (segments * length + 127) / 64 * 64
+    let scratch = GuardedBytes(count: padded * (channels * 4 + 6))
+    call = AttentionHead(
+      query: query.array(of: Int16.self),
+      queryStride: channels,
+      queryCount: queries,
+      key: key.array(of: Int16.self),
+      keyStride: channels,
+      value: value.array(of: Int16.self),
+      valueStride: channels,
+      segments: segments,
+      segmentLength: length,
+      segmentStride: stride,
+      channels: channels,
+      scoreRescale: Rescale(
+        multiplier: Int32(random.extreme(0...0x7fff_ffff)),
+        shift: Int32(random.number(10...60))
+      ),
+      outputRescale: Rescale(
+        multiplier: Int32(random.number(1 << 30...0x7fff_ffff)),
+        shift: Int32(random.pick([25, 26, 31, 32, 60, random.number(30...50)]))
+      ),
+      zeroPoint: Int32(random.number(-200...200)),
+      output: output.start,
+      outputElement: element,
+      outputStride: channels,
+      scratch: scratch.start
+    )
+    buffers = [query, key, value, scratch]
+    description =
+      "attention \(queries) queries × \(segments) × \(length) keys × \(channels) → \(element), ±\(range)"
+  }
+
+  func run(_ table: KernelTable) -> GuardedBytes? {
+    output.fill(0x5a)
+    table.attentionHead(call)
+    guard output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    let copy = GuardedBytes(count: output.count)
+    copy.start.copyMemory(from: output.start, byteCount: output.count)
+    return copy
+  }
+}
