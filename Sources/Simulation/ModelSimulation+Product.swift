@@ -36,88 +36,124 @@ private struct RealPanels {
     }
     self.numbers = numbers
   }
+
+  /// The weighted sums of eight outputs for two pixels.
+  ///
+  /// - Parameters:
+  ///   - panel: which eight outputs.
+  ///   - sources: for each tap where the first pixel reads and where the second does.
+  ///   - channels: how many numbers are read there.
+  /// - Returns: the sums of the first pixel and those of the second.
+  @inline(__always)
+  func sums(
+    panel: Int,
+    sources: [UnsafePointer<Double>],
+    channels: Int
+  ) -> (SIMD8<Double>, SIMD8<Double>) {
+    numbers.withUnsafeBufferPointer { numbers in
+      var first = SIMD8<Double>()
+      var second = SIMD8<Double>()
+      var weights = UnsafeRawPointer(numbers.baseAddress! + panel * depth * Self.width)
+      for tap in 0..<sources.count / 2 {
+        let (one, other) = (sources[tap * 2], sources[tap * 2 + 1])
+        for channel in 0..<channels {
+          let weight = weights.loadUnaligned(as: SIMD8<Double>.self)
+          first += weight * one[channel]
+          second += weight * other[channel]
+          weights += Self.width * MemoryLayout<Double>.stride
+        }
+      }
+      return (first, second)
+    }
+  }
+}
+
+/// What becomes of the sums of a product: bias, positions, rescaling, residual, rounding.
+private struct ProductEnd: @unchecked Sendable {
+  let outputs: Int
+  // The model's bytes stay in place as long as the simulation is used.
+  let bias: UnsafePointer<Int32>
+  let multipliers: UnsafePointer<Int32>
+  let unit: Double
+  let range: OutputRange
+  let residual: [Int32]?
+  let residualZero: Double
+  let residualFactor: Double
+  let position: [Int32]?
+  let places: [(y: Int, x: Int)]
+
+  @inline(__always)
+  func integer(_ weightedSum: Double, row: Int, output: Int) -> Int32 {
+    var sum = weightedSum + Double(bias[output])
+    if let position {
+      sum += Double(position[places[row].y * outputs + output])
+      sum += Double(position[places[row].x * outputs + output])
+    }
+    var product = sum * Double(multipliers[output])
+    if let residual {
+      product += (Double(residual[row * outputs + output]) - residualZero) * residualFactor
+    }
+    return range.integer(product * unit)
+  }
 }
 
 extension ModelSimulation {
   /// Sums are exact below 2⁵³; only the rescaling is real.
+  ///
+  /// Eight outputs of two pixels are summed at a time, panel by panel over the rows of a thread, so that
+  /// a panel's weights stay in the cache.
   func convolution(_ it: Convolution, _ inputs: (ValueIndex) -> Integers) -> Integers {
     let input = inputs(it.input).map { Double($0) }
-    let residual = it.residual.map { inputs($0) }
-    let position = it.position.map { inputs($0) }
-    let places = it.position.map { positionRows(it.positionLevels, isSine: isSine($0)) } ?? []
     let outputs = channels(it.output)
     let width = channels(it.input)
     let panels = RealPanels(it, model: model)
-    let range = OutputRange(model[it.output], lowest: it.lowest, highest: it.highest)
-    let unit = powerOfTwo(-it.shift)
-    let residualZero = it.residual.map { zero($0) } ?? 0
-    let residualFactor = Double(it.residualMultiplier)
-    // The model's bytes stay in place as long as the simulation is used.
-    nonisolated(unsafe) let bias = model.elements(it.bias, as: Int32.self)
-    nonisolated(unsafe) let multipliers = model.elements(it.multipliers, as: Int32.self)
+    let end = ProductEnd(
+      outputs: outputs,
+      bias: model.elements(it.bias, as: Int32.self),
+      multipliers: model.elements(it.multipliers, as: Int32.self),
+      unit: powerOfTwo(-it.shift),
+      range: OutputRange(model[it.output], lowest: it.lowest, highest: it.highest),
+      residual: it.residual.map { inputs($0) },
+      residualZero: it.residual.map { zero($0) } ?? 0,
+      residualFactor: Double(it.residualMultiplier),
+      position: it.position.map { inputs($0) },
+      places: it.position.map { positionRows(it.positionLevels, isSine: isSine($0)) } ?? []
+    )
     let padding = (0..<width).map { Double(paddingNumber(it, channel: $0)) }
     let map = it.window.isPoint ? nil : grid(it.input)
     let outputWidth = it.window.isPoint ? 0 : grid(it.output).width
+    let taps = it.window.kernel * it.window.kernel
 
     return filledRows(rows(it.output), outputs, threads: threads) { rows, result in
       input.withUnsafeBufferPointer { input in
         padding.withUnsafeBufferPointer { padding in
-          panels.numbers.withUnsafeBufferPointer { weights in
-            let taps = it.window.kernel * it.window.kernel
-            // Where each tap of two pixels reads.
-            var pixels = [UnsafePointer<Double>](
-              repeating: padding.baseAddress!,
-              count: 2 * taps
-            )
-            for panel in 0..<panels.panels {
-              var row = rows.lowerBound
-              while row < rows.upperBound {
-                let pair = min(2, rows.upperBound - row)
-                for pixel in 0..<2 {
-                  let own = row + min(pixel, pair - 1)
-                  guard let map else {
-                    pixels[pixel] = input.baseAddress! + own * width
-                    continue
-                  }
+          let first = input.baseAddress!
+          let outside = padding.baseAddress!
+          // Where each tap of two pixels reads.
+          var sources = [UnsafePointer<Double>](repeating: outside, count: 2 * taps)
+          for panel in 0..<panels.panels {
+            let columns = panel * RealPanels.width..<min((panel + 1) * RealPanels.width, outputs)
+            for row in stride(from: rows.lowerBound, to: rows.upperBound, by: 2) {
+              let pair = row..<min(row + 2, rows.upperBound)
+              for pixel in 0..<2 {
+                let own = min(row + pixel, pair.upperBound - 1)
+                if let map {
                   it.window.forEachTap(own / outputWidth, own % outputWidth, map) { tap, source in
-                    pixels[tap * 2 + pixel] =
-                      source.map { input.baseAddress! + $0 * width } ?? padding.baseAddress!
+                    sources[tap * 2 + pixel] = source.map { first + $0 * width } ?? outside
                   }
+                } else {
+                  sources[pixel] = first + own * width
                 }
-                var first = SIMD8<Double>()
-                var second = SIMD8<Double>()
-                var panelWeights = UnsafeRawPointer(
-                  weights.baseAddress! + panel * panels.depth * RealPanels.width
-                )
-                for tap in 0..<taps {
-                  let (one, other) = (pixels[tap * 2], pixels[tap * 2 + 1])
-                  for channel in 0..<width {
-                    let weight = panelWeights.loadUnaligned(as: SIMD8<Double>.self)
-                    first += weight * one[channel]
-                    second += weight * other[channel]
-                    panelWeights += RealPanels.width * 8
-                  }
+              }
+              let sums = panels.sums(panel: panel, sources: sources, channels: width)
+              for column in columns {
+                let lane = column - columns.lowerBound
+                result[row * outputs + column] =
+                  end.integer(sums.0[lane], row: row, output: column)
+                if pair.count == 2 {
+                  result[(row + 1) * outputs + column] =
+                    end.integer(sums.1[lane], row: row + 1, output: column)
                 }
-                let firstOutput = panel * RealPanels.width
-                for pixel in 0..<pair {
-                  let sums = pixel == 0 ? first : second
-                  let own = row + pixel
-                  for lane in 0..<min(RealPanels.width, outputs - firstOutput) {
-                    let output = firstOutput + lane
-                    var sum = sums[lane] + Double(bias[output])
-                    if let position {
-                      sum += Double(position[places[own].y * outputs + output])
-                      sum += Double(position[places[own].x * outputs + output])
-                    }
-                    var product = sum * Double(multipliers[output])
-                    if let residual {
-                      let distance = Double(residual[own * outputs + output]) - residualZero
-                      product += distance * residualFactor
-                    }
-                    result[own * outputs + output] = range.integer(product * unit)
-                  }
-                }
-                row += pair
               }
             }
           }
