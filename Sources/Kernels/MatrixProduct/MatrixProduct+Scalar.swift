@@ -125,6 +125,9 @@ extension MatrixProduct {
   ///
   /// - Parameters:
   ///   - row: the first row, counted from the beginning of the call.
+  ///   - count: how many rows.
+  ///   - firstOutput: the output of the first column of sums.
+  ///   - outputs: how many outputs, at most 16.
   ///   - sums: Σ w · x for each row and output, overwritten.
   ///   - sumStride: elements from one row of sums to the next.
   @export(interface)
