@@ -24,6 +24,10 @@ public struct KernelTable: Sendable {
   public var sigmoid: SigmoidMap.Kernel
   public var boxUpdate: BoxUpdate.Kernel
 
+  /// Multiplies and adds in registers as fast as the table's matrix product of uint8 inputs could at best;
+  /// takes a number of rounds and 64 bytes of memory, returns how many multiply-adds it has done.
+  public var multiplyAddLoop: @Sendable (_ iterations: Int, UnsafeMutableRawPointer) -> Int
+
   /// Bytes of scratch memory that a matrix product needs for a number of rows and of groups of four
   /// inputs over all runs.
   public var productScratch: @Sendable (_ rows: Int, _ groups: Int) -> Int
@@ -49,6 +53,7 @@ public struct KernelTable: Sendable {
       deformableSampling: scalarDeformableSampling,
       sigmoid: scalarSigmoid,
       boxUpdate: scalarBoxUpdate,
+      multiplyAddLoop: scalarMultiplyAddLoop,
       productScratch: { _, _ in 0 },
       attentionScratch: scalarAttentionScratch,
       samplingScratch: scalarSamplingScratch

@@ -9,14 +9,6 @@ struct ElementwiseCase: CustomStringConvertible {
   private let initial: GuardedBytes
   private let call: (KernelTable) -> Void
 
-  static func random(_ random: inout RandomNumbers) -> ElementwiseCase {
-    switch random.number(0...2) {
-    case 0: unitChange(&random)
-    case 1: weightedSum(&random)
-    default: rowNormalization(&random)
-    }
-  }
-
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initial.start, byteCount: output.count)
     call(table)

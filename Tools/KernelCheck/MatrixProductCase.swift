@@ -29,11 +29,12 @@ struct MatrixProductCase: CustomStringConvertible {
     rows: Int,
     runs: Int,
     runLength: Int,
-    outputs: Int
+    outputs: Int,
+    isPlain: Bool = false
   ) {
     self.isInt16 = isInt16
     let groups = (runLength + 3) / 4
-    let firstPanel = random.pick([0, 0, 1])
+    let firstPanel = isPlain ? 0 : random.pick([0, 0, 1])
     let panels = firstPanel + (outputs + 15) / 16
     let total = 16 * firstPanel + outputs
     let elementBytes = isInt16 ? 2 : 1
@@ -43,10 +44,10 @@ struct MatrixProductCase: CustomStringConvertible {
       buffers.append(bytes)
       return bytes
     }
-    let extreme = random.chance(1, of: 4)
+    let extreme = !isPlain && random.chance(1, of: 4)
 
     // Pieces may coincide, as neighbouring windows do; each has its own end before a guard page in turns.
-    let pieces = random.number(1...4)
+    let pieces = isPlain ? rows : random.number(1...4)
     let inputs = (0..<pieces).map { _ in buffer(groups * 4 * elementBytes) }
     for input in inputs {
       for index in 0..<groups * 4 {
@@ -88,9 +89,10 @@ struct MatrixProductCase: CustomStringConvertible {
       )
     }
 
-    let element = random.pick([KernelElement.uint8, .uint8, .int8, .int16, .int32])
+    let element =
+      isPlain ? .uint8 : random.pick([KernelElement.uint8, .uint8, .int8, .int16, .int32])
     let residualElement = random.pick([KernelElement.uint8, .int8, .int16])
-    let hasResidual = random.chance(1, of: 2)
+    let hasResidual = !isPlain && random.chance(1, of: 2)
     let isInPlace = hasResidual && residualElement == element && random.chance(1, of: 2)
     let gap = random.pick([0, 0, 3])
     let stride = (total + gap) * element.byteCount
@@ -122,7 +124,7 @@ struct MatrixProductCase: CustomStringConvertible {
     )
     if random.chance(1, of: 3), element != .int32 { call.lowest = call.zeroPoint }
 
-    let hasPositions = random.chance(1, of: 3)
+    let hasPositions = !isPlain && random.chance(1, of: 3)
     if hasPositions {
       let positions = buffer(rows * 2 * MemoryLayout<UnsafePointer<Int32>>.stride)
         .array(of: UnsafePointer<Int32>.self)

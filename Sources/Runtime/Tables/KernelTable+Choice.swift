@@ -58,6 +58,7 @@ extension StaticString {
     private func withSSE41() -> KernelTable {
       var table = self
       table.name = "sse41"
+      table.multiplyAddLoop = KernelsSSE41.multiplyAddLoop
       table.matrixProductUInt8 = KernelsSSE41.matrixProductUInt8
       table.matrixProductInt16 = KernelsSSE41.matrixProductInt16
       table.productScratch = KernelsSSE41.productScratch
@@ -70,6 +71,7 @@ extension StaticString {
     private func withAVX2() -> KernelTable {
       var table = self
       table.name = "avx2"
+      table.multiplyAddLoop = KernelsAVX2.multiplyAddLoop
       table.matrixProductUInt8 = KernelsAVX2.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX2.matrixProductInt16
       table.productScratch = KernelsAVX2.productScratch
@@ -86,6 +88,7 @@ extension StaticString {
     private func withAVXVNNI() -> KernelTable {
       var table = self
       table.name = "avxvnni"
+      table.multiplyAddLoop = KernelsAVXVNNI.multiplyAddLoop
       table.matrixProductUInt8 = KernelsAVXVNNI.matrixProductUInt8
       return table
     }
@@ -93,6 +96,7 @@ extension StaticString {
     private func withAVX512VNNI() -> KernelTable {
       var table = self
       table.name = "avx512vnni"
+      table.multiplyAddLoop = KernelsAVX512VNNI.multiplyAddLoop
       table.attentionHead = KernelsAVX512VNNI.attentionHead
       table.attentionScratch = KernelsAVX512VNNI.attentionScratch
       table.deformableSampling = KernelsAVX512VNNI.deformableSampling
