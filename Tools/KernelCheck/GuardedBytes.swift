@@ -12,13 +12,9 @@ final class GuardedBytes {
   private let page: Int
   private static let pattern: UInt8 = 0xa5
 
-<<<<<<< HEAD
-  /// Makes `count` bytes, and `slack` behind them that may be read, as contracts allow.
-=======
   /// - Parameters:
   ///   - count: bytes that may be read and written.
   ///   - slack: bytes behind the end that may be read, as contracts allow.
->>>>>>> kernels
   init(count: Int, slack: Int = 0) {
     page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let body = (count + slack + 64 + page - 1) / page * page

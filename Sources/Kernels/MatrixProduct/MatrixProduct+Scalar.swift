@@ -123,10 +123,6 @@ extension MatrixProduct {
   /// This is the reference of everything that follows the sums; tables for vectors use it for the last
   /// outputs of a matrix and for numbers outside of their range.
   ///
-<<<<<<< HEAD
-  /// Rows count from the beginning of the call; the sums Σ w · x of each row and output are
-  /// overwritten and lie `sumStride` elements apart from one row to the next.
-=======
   /// - Parameters:
   ///   - row: the first row, counted from the beginning of the call.
   ///   - count: how many rows.
@@ -134,7 +130,6 @@ extension MatrixProduct {
   ///   - outputs: how many outputs, at most 16.
   ///   - sums: Σ w · x for each row and output, overwritten.
   ///   - sumStride: elements from one row of sums to the next.
->>>>>>> kernels
   @export(interface)
   @inline(never)
   public func finishRows(
