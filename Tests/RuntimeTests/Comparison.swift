@@ -36,13 +36,15 @@ struct Comparison {
       threads: threads,
       retention: retention
     )
+    // Padding takes keys away and so may need less than the whole picture.
+    let whole = probe.arenaPlan.byteCount
     try probe.prepare(
       height: size.height,
       width: size.width,
       validHeight: size.validHeight,
       validWidth: size.validWidth
     )
-    let arena = GuardedMemory(byteCount: probe.arenaPlan.byteCount)
+    let arena = GuardedMemory(byteCount: max(whole, probe.arenaPlan.byteCount))
     let session = try Session(
       model: model,
       height: size.height,
