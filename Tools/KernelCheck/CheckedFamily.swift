@@ -12,9 +12,9 @@ extension SamplingCase: DrawnCase {}
 extension AttentionCase: DrawnCase {}
 
 /// A family of kernels and how its cases are drawn.
-struct CheckedFamily {
+struct CheckedFamily: Sendable {
   let name: String
-  let draw: (inout RandomNumbers) -> DrawnCase
+  let draw: @Sendable (inout RandomNumbers) -> DrawnCase
 
   static let all = [
     CheckedFamily(name: "matrixProduct") { MatrixProductCase.random(&$0) },
