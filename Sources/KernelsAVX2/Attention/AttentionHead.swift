@@ -64,7 +64,7 @@
   }
 
   @inline(never)
-  private func sortKeys(_ call: AttentionHead, _ keys: Int, _ sorted: UnsafeMutablePointer<Int32>) {
+  func sortKeys(_ call: AttentionHead, _ keys: Int, _ sorted: UnsafeMutablePointer<Int32>) {
     let count = call.keys
     let pairs = call.channels / 2
     var key = 0
@@ -84,7 +84,7 @@
   }
 
   @inline(never)
-  private func sortValues(
+  func sortValues(
     _ call: AttentionHead,
     _ keys: Int,
     _ sorted: UnsafeMutablePointer<Int32>
@@ -115,7 +115,7 @@
   }
 
   @inline(never)
-  private func writeScores(
+  func writeScores(
     _ query: UnsafeRawPointer,
     _ pairs: Int,
     _ sortedKeys: UnsafeMutablePointer<Int32>,
@@ -149,7 +149,7 @@
 
   /// The probabilities of all keys, 0 for padding, and their sum.
   @inline(never)
-  private func writeProbabilities(
+  func writeProbabilities(
     _ call: AttentionHead,
     _ keys: Int,
     _ scores: UnsafeMutablePointer<Int32>,
@@ -194,7 +194,7 @@
 
   /// Sums and stores two registers of channels.
   @inline(never)
-  private func sumValues(
+  func sumValues(
     _ call: AttentionHead,
     _ rescale: Rescale,
     _ probabilities: UnsafeMutableRawPointer,

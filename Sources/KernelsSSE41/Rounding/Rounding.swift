@@ -1,6 +1,9 @@
 #if arch(x86_64)
   import Kernels
 
+  // Functions that are not inlined here are internal, not private: with several compiler threads a private one
+  // becomes a weak symbol, and Tools/isolation-check allows none.
+
   // Rounding needs 64 bits, which most registers can neither shift with sign nor compare. What is wanted
   // are 32 bits of the shifted number, and those come from its two halves:
   //

@@ -17,7 +17,7 @@
 
   /// The product of widened inputs, panel by panel, six rows at a time.
   @inline(never)
-  private func multiplyWidened(_ call: MatrixProduct) {
+  func multiplyWidened(_ call: MatrixProduct) {
     let groups = call.runs &* call.groupsPerRun
     let inputs = UnsafeRawPointer(call.scratch)
     let start = (call.rowCount &* groups &* 8 &+ 63) & ~63
