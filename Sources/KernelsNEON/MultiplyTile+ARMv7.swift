@@ -47,7 +47,7 @@
     let chunks = chunkCount(groups)
     var quad = 0
     while quad < 4 {
-      let weights = UnsafeRawPointer(scratch.weights) + quad &* 64
+      let weights = UnsafeRawPointer(scratch.weights) + quad &* chunks &* 64
       let start = load(scratch.sums + quad &* 4)
       multiplyTwoRows(inputs, weights, chunks, start, sums + quad &* 4)
       multiplyTwoRows(inputs + 32, weights, chunks, start, sums + (32 &+ quad &* 4))
@@ -85,7 +85,7 @@
       let fourth = loadBytes(weights + 48)
       addProducts(&row0.3, inputs0, fourth)
       addProducts(&row1.3, inputs1, fourth)
-      weights += 256
+      weights += 64
       chunk += 64
     }
     write(row0, start, sums)
