@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: ringHot + avx512VNNI
     ),
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
-    .target(name: "Vision", swiftSettings: ring),
+    .target(name: "Deflate", swiftSettings: ring),
+    .target(name: "Vision", dependencies: ["Deflate"], swiftSettings: ring),
     .target(
       name: "Runtime",
       dependencies: [
@@ -77,7 +78,11 @@ let package = Package(
 
     // The workshop: Foundation and floating point.
     .target(name: "CheckedJSON", swiftSettings: workshop),
-    .target(name: "Checkpoints", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(
+      name: "Checkpoints",
+      dependencies: ["CheckedJSON", "Deflate"],
+      swiftSettings: workshop
+    ),
     .target(name: "FloatKernels", swiftSettings: workshopHot),
     .target(name: "FloatKernelsAVX2", dependencies: ["FloatKernels"], swiftSettings: avx2),
     .target(name: "FloatKernelsAVX512", dependencies: ["FloatKernels"], swiftSettings: avx512),
@@ -125,8 +130,8 @@ let package = Package(
     .executableTarget(
       name: "edgedetr-fuzz",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+        "Architectures", "CheckedJSON", "Checkpoints", "Deflate", "Evaluation", "FloatGraph",
+        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ],
       path: "Tools/Fuzz",
       swiftSettings: [
@@ -155,9 +160,17 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
-    .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
+    .testTarget(name: "DeflateTests", dependencies: ["Deflate"], swiftSettings: workshop),
+    .testTarget(
+      name: "VisionTests",
+      dependencies: ["Deflate", "Vision"],
+      swiftSettings: workshop
+    ),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["CheckedJSON", "Checkpoints", "Deflate"]
+    ),
     .testTarget(
       name: "FloatGraphTests",
       dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "FloatKernels"]

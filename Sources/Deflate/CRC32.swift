@@ -1,11 +1,12 @@
-/// The checksum of PNG chunks (ISO 3309, polynomial 0xEDB88320 reflected), eight bytes a step.
+/// The checksum of PNG chunks and zip entries (ISO 3309, polynomial 0xEDB88320 reflected), eight bytes a step.
 ///
 /// Example: the checksum of the bytes "IEND" is 0xAE426082.
-struct CRC32 {
+public struct CRC32: Sendable {
   /// Table `k` holds what a byte contributes that `k` more bytes follow.
   private let tables: [UInt32]
 
-  init() {
+  /// Computes the tables.
+  public init() {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
       var value = UInt32(byte)
@@ -23,8 +24,12 @@ struct CRC32 {
 
   /// The checksum of the bytes in `range`.
   ///
+  /// - Parameters:
+  ///   - bytes: a text that holds them.
+  ///   - range: which of its bytes count.
+  /// - Returns: the checksum.
   /// - Precondition: `range` lies inside `bytes`.
-  func checksum(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+  public func checksum(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
     let tables = tables.span
     var value = UInt32.max
     var offset = range.lowerBound

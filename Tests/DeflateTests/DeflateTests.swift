@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Vision
+@testable import Deflate
 
 @Suite("Deflate")
 struct DeflateTests {
@@ -16,14 +16,16 @@ struct DeflateTests {
       file += stream[start..<end]
       start = end
     }
-    var inflater = try Inflater(file.span, data: pieces)
+    var inflater = try Inflater(file.span, data: pieces, framing: .zlib)
     var result = [UInt8](repeating: 0, count: count)
-    result[0] = try inflater.take(file.span, into: &result, from: 1)
+    result[0] = try inflater.takeByte(file.span)
+    var target = result.mutableSpan
+    try inflater.take(file.span, into: &target, from: 1)
     return result
   }
 
   private func texts() -> [[UInt8]] {
-    var generator = SeededGenerator(seed: 9)
+    var generator = SeededGenerator(state: 9)
     var texts: [[UInt8]] = [[7], [1, 2], [UInt8](repeating: 5, count: 300_000)]
     for size in [3, 10, 258, 259, 1000, 40_000, 200_000] {
       texts.append((0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -74,8 +76,47 @@ struct DeflateTests {
     writer.write(0, count: 7)
     writer.fillByte()
     #expect(try inflated(writer.bytes, count: 10) == [UInt8](repeating: 0x61, count: 10))
-    #expect(throws: PNGError.self) {
+    #expect(throws: DeflateError.self) {
       try inflated(writer.bytes, count: 11)
+    }
+  }
+
+  @Test("a stream without a frame is unpacked whole, and must have exactly the stated length")
+  func whole() throws {
+    for text in texts() {
+      // Behind zlib's header of two bytes stands the bare stream.
+      let file = deflated(text)
+      let range = 2..<file.count - 4
+      #expect(try unpacked(file, in: range, byteCount: text.count) == text)
+      let error = DeflateError.tooShort(expected: text.count + 1, found: text.count)
+      #expect(throws: error) { try unpacked(file, in: range, byteCount: text.count + 1) }
+      #expect(throws: DeflateError.tooLong(expected: text.count - 1)) {
+        try unpacked(file, in: range, byteCount: text.count - 1)
+      }
+      // What follows the stream is not read.
+      #expect(
+        try unpacked(file + [1, 2, 3], in: 2..<file.count + 3, byteCount: text.count) == text
+      )
+    }
+    #expect(try unpacked([3, 0], in: 0..<2, byteCount: 0) == [])
+  }
+
+  @Test(
+    "a changed stream is unpacked to other bytes or refused, never more",
+    arguments: [UInt64(7)]
+  )
+  func changed(seed: UInt64) throws {
+    var generator = SeededGenerator(state: seed)
+    let text = (0..<2000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
+    let file = deflated(text)
+    for _ in 0..<2000 {
+      var changed = file
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let place = Int.random(in: 2..<file.count, using: &generator)
+        changed[place] = UInt8.random(in: 0...255, using: &generator)
+      }
+      let result = try? unpacked(changed, in: 2..<file.count, byteCount: text.count)
+      #expect(result == nil || result?.count == text.count)
     }
   }
 
@@ -91,7 +132,7 @@ struct DeflateTests {
     let text = (0..<3000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
     let stream = deflated(text)
     for count in 1..<stream.count - 5 {
-      #expect(throws: PNGError.self) {
+      #expect(throws: DeflateError.self) {
         try inflated(Array(stream[..<count]), count: text.count)
       }
     }

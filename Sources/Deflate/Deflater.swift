@@ -5,7 +5,7 @@
 ///
 /// - Parameter text: the bytes, at most 2^31 - 2.
 /// - Returns: the stream.
-func deflated(_ text: [UInt8]) -> [UInt8] {
+public func deflated(_ text: [UInt8]) -> [UInt8] {
   let text = text.span
   var deflater = Deflater()
   deflater.pack(text)

@@ -1,18 +1,32 @@
-/// Unpacks a zlib stream (RFC 1950, RFC 1951) on demand.
+/// Unpacks a deflate stream (RFC 1951), bare or as zlib frames it (RFC 1950), on demand.
 ///
 /// What is unpacked passes through a window of fixed size, of which the last 32 768 bytes serve
 /// copies, so that a stream that claims gigabytes takes no more memory or time than what is asked of
-/// it. The checksum at the end of the stream is not read.
-struct Inflater {
+/// it. The checksum at the end of a zlib stream is not read.
+///
+///     var inflater = try Inflater(file, data: [range], framing: .zlib)
+///     let filter = try inflater.takeByte(file)
+///     try inflater.take(file, into: &row, from: 0)
+///
+/// For a stream whose unpacked length is known and that is wanted whole, see ``unpack(_:in:into:)``.
+public struct Inflater {
+  /// What stands around a stream.
+  public enum Framing: Sendable {
+    /// Nothing, as in a zip archive.
+    case bare
+    /// A header of two bytes and a checksum, as in a PNG.
+    case zlib
+  }
+
   /// What one inflater holds: the window and the codes.
-  static let memoryByteCount = windowSize + 16_384
+  public static let memoryByteCount = windowSize + 16_384
 
   /// How far back a copy can reach.
   private static let reach = 32_768
   private static let windowSize = 3 * reach
   private static let longestCopy = 258
 
-  private enum State {
+  private enum State: Equatable {
     case beforeBlock
     case stored(left: Int)
     case coded
@@ -30,15 +44,22 @@ struct Inflater {
   /// The end of what is unpacked.
   private var filled = 0
 
-  /// Reads the header of the stream.
+  /// Begins a stream; reads its header where it has one.
   ///
   /// - Parameters:
   ///   - bytes: the file.
   ///   - data: where the stream stands in it, at least one piece.
-  /// - Throws: ``PNGError`` when that is no zlib header, or one that asks for a dictionary.
-  init(_ bytes: Span<UInt8>, data: [Range<Int>]) throws(PNGError) {
+  ///   - framing: what stands around it.
+  /// - Precondition: all pieces lie inside the file.
+  /// - Throws: ``DeflateError`` when that is no zlib header, or one that asks for a dictionary.
+  public init(
+    _ bytes: Span<UInt8>,
+    data: [Range<Int>],
+    framing: Framing
+  ) throws(DeflateError) {
     reader = PieceReader(data)
     window = [UInt8](repeating: 0, count: Self.windowSize)
+    guard framing == .zlib else { return }
     let offset = reader.position
     reader.refill(bytes)
     let method = reader.take(8)
@@ -52,56 +73,86 @@ struct Inflater {
     }
   }
 
-  /// Unpacks one byte, and as many as `row` has from `start` on.
+  /// Unpacks one byte.
   ///
-  /// - Returns: the one byte, in a PNG the filter of the row.
-  mutating func take(
+  /// - Parameter bytes: the file.
+  /// - Returns: the byte.
+  /// - Throws: ``DeflateError``, also when the stream has ended.
+  public mutating func takeByte(_ bytes: Span<UInt8>) throws(DeflateError) -> UInt8 {
+    guard try !isAtEnd(bytes) else { throw .streamEnd(offset: reader.position) }
+    defer { taken += 1 }
+    return window[taken]
+  }
+
+  /// Unpacks as many bytes as `target` has from `start` on.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - target: takes the bytes.
+  ///   - start: where the first one goes.
+  /// - Throws: ``DeflateError``, also when the stream ends before.
+  public mutating func take(
     _ bytes: Span<UInt8>,
-    into row: inout [UInt8],
+    into target: inout MutableSpan<UInt8>,
     from start: Int
-  ) throws(PNGError) -> UInt8 {
-    try fill(bytes)
-    let first = window[taken]
-    taken += 1
-    var target = start
-    while target < row.count {
-      try fill(bytes)
-      let count = min(row.count - target, filled - taken)
-      copy(count, into: &row, at: target)
-      target += count
+  ) throws(DeflateError) {
+    let taken = try takeAvailable(bytes, into: &target, from: start)
+    guard taken == target.count - start else { throw .streamEnd(offset: reader.position) }
+  }
+
+  /// Unpacks as many bytes as `target` has from `start` on, or as the stream still gives.
+  ///
+  /// - Returns: how many.
+  mutating func takeAvailable(
+    _ bytes: Span<UInt8>,
+    into target: inout MutableSpan<UInt8>,
+    from start: Int
+  ) throws(DeflateError) -> Int {
+    var place = start
+    while place < target.count, try !isAtEnd(bytes) {
+      let count = min(target.count - place, filled - taken)
+      copy(count, into: &target, at: place)
+      place += count
       taken += count
     }
-    return first
+    return place - start
+  }
+
+  /// Whether all has been taken: unpacks until there is a byte to take or the stream ends.
+  ///
+  /// - Parameter bytes: the file.
+  /// - Returns: false when there is a byte to take.
+  /// - Throws: ``DeflateError`` when what follows is broken.
+  public mutating func isAtEnd(_ bytes: Span<UInt8>) throws(DeflateError) -> Bool {
+    while taken == filled, state != .ended { try step(bytes) }
+    return taken == filled
   }
 
   /// Copies unpacked bytes.
-  private func copy(_ count: Int, into row: inout [UInt8], at target: Int) {
+  private func copy(_ count: Int, into target: inout MutableSpan<UInt8>, at place: Int) {
     let source = window.span
-    var destination = row.mutableSpan
     for index in 0..<count {
-      destination[target &+ index] = source[taken &+ index]
+      target[place &+ index] = source[taken &+ index]
     }
   }
 
-  /// Unpacks until there is at least one byte to take.
-  private mutating func fill(_ bytes: Span<UInt8>) throws(PNGError) {
-    while taken == filled {
-      if filled > Self.windowSize - Self.longestCopy {
-        makeRoom()
-      }
-      switch state {
-      case .beforeBlock:
-        try beginBlock(bytes)
-      case .stored(let left):
-        try copyStored(bytes, left: left)
-      case .coded:
-        try decode(bytes)
-      case .ended:
-        throw .dataEnd(offset: reader.position)
-      }
-      if reader.isOverdrawn {
-        throw .dataEnd(offset: reader.position)
-      }
+  /// Unpacks a little, perhaps nothing: everything before has been taken.
+  private mutating func step(_ bytes: Span<UInt8>) throws(DeflateError) {
+    if filled > Self.windowSize - Self.longestCopy {
+      makeRoom()
+    }
+    switch state {
+    case .beforeBlock:
+      try beginBlock(bytes)
+    case .stored(let left):
+      try copyStored(bytes, left: left)
+    case .coded:
+      try decode(bytes)
+    case .ended:
+      return
+    }
+    if reader.isOverdrawn {
+      throw .dataEnd(offset: reader.position)
     }
   }
 
@@ -116,7 +167,7 @@ struct Inflater {
     taken = Self.reach
   }
 
-  private mutating func beginBlock(_ bytes: Span<UInt8>) throws(PNGError) {
+  private mutating func beginBlock(_ bytes: Span<UInt8>) throws(DeflateError) {
     if isLastBlock {
       state = .ended
       return
@@ -150,7 +201,7 @@ struct Inflater {
   }
 
   /// Reads the codes of a block with codes of its own.
-  private mutating func readCodes(_ bytes: Span<UInt8>) throws(PNGError) {
+  private mutating func readCodes(_ bytes: Span<UInt8>) throws(DeflateError) {
     reader.refill(bytes)
     let literalCount = reader.take(5) + 257
     let distanceCount = reader.take(5) + 1
@@ -212,7 +263,7 @@ struct Inflater {
   }
 
   /// Takes a code for which `refill` has been called.
-  private mutating func takeWord(_ codes: DeflateCodes) throws(PNGError) -> UInt32 {
+  private mutating func takeWord(_ codes: DeflateCodes) throws(DeflateError) -> UInt32 {
     var word = codes.lookup[Int(truncatingIfNeeded: reader.buffer & 1023)]
     if word == 0 {
       word = codes.longWord(reader.buffer)
@@ -224,7 +275,7 @@ struct Inflater {
     return word
   }
 
-  private mutating func copyStored(_ bytes: Span<UInt8>, left: Int) throws(PNGError) {
+  private mutating func copyStored(_ bytes: Span<UInt8>, left: Int) throws(DeflateError) {
     var left = left
     while left > 0, filled < Self.windowSize {
       reader.refill(bytes)
@@ -241,7 +292,7 @@ struct Inflater {
   /// Decodes until the block ends or the window has no room for a copy.
   ///
   /// Behind the end of the data zeros are decoded until then; the caller looks whether it was so.
-  private mutating func decode(_ bytes: Span<UInt8>) throws(PNGError) {
+  private mutating func decode(_ bytes: Span<UInt8>) throws(DeflateError) {
     guard let literals, let distances else { return }
     let literalLookup = literals.lookup.span
     let distanceLookup = distances.lookup.span
