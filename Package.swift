@@ -126,7 +126,7 @@ let package = Package(
       dependencies: ["FixedPoint", "Kernels", "Runtime"],
       path: "Tools/KernelCheck"
     ),
-    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
+    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz-check.
     .executableTarget(
       name: "edgedetr-fuzz",
       dependencies: [
