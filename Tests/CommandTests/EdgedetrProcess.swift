@@ -25,7 +25,9 @@ struct EdgedetrProcess {
     process.arguments = arguments
     if let limits {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      let command = "ulimit -t \(limits.seconds) -d \(limits.mebibytes * 1024); exec \"$0\" \"$@\""
+      let command = """
+        ulimit -t \(limits.seconds) && ulimit -d \(limits.mebibytes * 1024) && exec "$0" "$@"
+        """
       process.arguments = ["-c", command, Self.program.path] + arguments
     }
     let folder = FileManager.default.temporaryDirectory
