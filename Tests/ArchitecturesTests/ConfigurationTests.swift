@@ -230,6 +230,7 @@ struct ConfigurationTests {
           decoder=dict(layer_cfg=dict(self_attn_cfg=dict(num_heads=2))),
           positional_encoding=dict(normalize=True, offset=-0.5),
           data_preprocessor=dict(mean=[1, 2, 3], std=[1, 1, 1]))
+      test_pipeline = [dict(type='Resize', scale=(64, 48), keep_ratio=True)]
       """,
     ]
     let stated = try MMDetectionConfiguration.stated(
@@ -249,6 +250,7 @@ struct ConfigurationTests {
     #expect(detector.configuration == model)
     #expect(detector.graph.labels == ["one", "two", "three"])
     #expect(detector.graph.preprocessing.mean == [3, 2, 1])
+    #expect(detector.graph.preprocessing.size == .edges(shortest: 48, longest: 64))
     #expect(detector.notInTheFile.map(\.name) == ["output stride"])
   }
 
