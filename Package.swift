@@ -119,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "KernelCheck",
       dependencies: ["FixedPoint", "Kernels", "Runtime"],
-      path: "Tools/KernelCheck"
+      path: "Tools/KernelCheck",
+      swiftSettings: [.enableExperimentalFeature("Extern")]
     ),
     // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
     .executableTarget(
