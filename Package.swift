@@ -39,7 +39,12 @@ let avx512VNNI: [SwiftSetting] = [
 
 let package = Package(
   name: "edgedetr",
-  products: [.executable(name: "edgedetr", targets: ["edgedetr"])],
+  products: [
+    .library(name: "EdgeDETR", targets: ["EdgeDETR"]),
+    .library(name: "CEdgeDETR", type: .static, targets: ["CEdgeDETR"]),
+    .executable(name: "edgedetr", targets: ["edgedetr"]),
+    .executable(name: "edgedetr-run", targets: ["edgedetr-run"]),
+  ],
   targets: [
     // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
     .target(name: "FixedPoint", swiftSettings: ringHot),
@@ -72,6 +77,23 @@ let package = Package(
         "FixedPoint", "Kernels", "KernelsAVX2", "KernelsAVX512VNNI", "KernelsAVXVNNI",
         "KernelsSSE41", "ModelFile", "Vision",
       ],
+      swiftSettings: ring
+    ),
+    .target(
+      name: "EdgeDETR",
+      dependencies: ["Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
+    // The header alone: what is declared there is implemented in Swift.
+    .systemLibrary(name: "EdgeDETRHeader"),
+    .target(
+      name: "CEdgeDETR",
+      dependencies: ["EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
+    .executableTarget(
+      name: "edgedetr-run",
+      dependencies: ["EdgeDETR", "Kernels", "ModelFile", "Runtime", "Vision"],
       swiftSettings: ring
     ),
 
@@ -110,8 +132,8 @@ let package = Package(
     .executableTarget(
       name: "edgedetr",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
-        "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
+        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
         "Vision",
       ],
       swiftSettings: workshop
