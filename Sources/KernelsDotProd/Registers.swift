@@ -1,3 +1,1 @@
-#if arch(arm64) || arch(arm)
-  import _Builtin_intrinsics.arm.neon
-#endif
+../KernelsNEON/Registers.swift

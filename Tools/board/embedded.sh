@@ -125,7 +125,8 @@ embedded_objects() {
 }
 
 # Fails where a table defines a weak symbol that no object of the baseline defines: the program's
-# only copy would be translated for the table's instruction set.
+# only copy would be translated for the table's instruction set. Specialisations of its own functions,
+# whose mangled names begin with the module's, are nobody else's.
 embedded_isolated() {
   local module baseline=()
   for module in "${embedded_modules[@]}"; do
@@ -135,7 +136,7 @@ embedded_isolated() {
     > "$embedded_directory/baseline.symbols"
   for module in "${embedded_tables[@]}"; do
     "$embedded_nm" --defined-only "$embedded_directory/$module.o" \
-      | awk '$2 ~ /^[WwVv]$/ { print $3 }' | sort -u \
+      | awk -v own="[$]e${#module}$module" '$2 ~ /^[WwVv]$/ && $3 !~ "^" own { print $3 }' | sort -u \
       | comm -23 - "$embedded_directory/baseline.symbols" > "$embedded_directory/$module.weak"
     [ ! -s "$embedded_directory/$module.weak" ] || {
       echo "$module alone defines the weak symbol $(head -1 "$embedded_directory/$module.weak")" >&2

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || arch(arm64) || arch(arm)
   import Kernels
 
   // Functions that are not inlined here are internal, not private: with several compiler threads a private one
