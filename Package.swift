@@ -133,7 +133,8 @@ let package = Package(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
-        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
+        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation",
+        "SyntheticCheckpoints",
         "Vision",
       ],
       swiftSettings: workshop
@@ -175,6 +176,14 @@ let package = Package(
       dependencies: [
         "AllocationCheck", "FixedPoint", "Kernels", "ModelFile", "Runtime", "Simulation",
         "Vision",
+      ],
+      swiftSettings: workshop
+    ),
+    .testTarget(
+      name: "EdgeDETRTests",
+      dependencies: [
+        "CEdgeDETR", "EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision",
+        "edgedetr", "edgedetr-run",
       ],
       swiftSettings: workshop
     ),

@@ -1,9 +1,9 @@
-@_exported import struct Runtime.Detection
-@_exported import struct Vision.Image
-
 import Kernels
 import ModelFile
 import Runtime
+
+@_exported import struct Runtime.Detection
+@_exported import struct Vision.Image
 
 /// Finds objects in pictures with an int8 model, on integers only.
 ///

@@ -1,10 +1,10 @@
-@_exported import struct Vision.FrameLayout
-@_exported import enum Vision.PixelFormat
-
 import Kernels
 import ModelFile
 import Runtime
 import Vision
+
+@_exported import struct Vision.FrameLayout
+@_exported import enum Vision.PixelFormat
 
 /// Finds objects in frames of one size and pixel format, as cameras and video decoders give them.
 ///

@@ -36,7 +36,14 @@ extension Model {
 
   /// What the model finds in a sample, to be kept as its self-test.
   ///
-  /// - Parameter pixels: `height * width * 3` bytes of interleaved RGB rows.
+  /// - Parameters:
+  ///   - pixels: `height * width * 3` bytes of interleaved RGB rows.
+  ///   - height: rows of the sample.
+  ///   - width: columns of the sample.
+  ///   - threads: how many threads compute.
+  ///   - table: the kernels.
+  /// - Returns: the digest and the number of the detections.
+  /// - Throws: ``DetectorError/session(_:)`` where the model cannot run on it.
   public func result(
     pixels: UnsafePointer<UInt8>,
     height: Int,

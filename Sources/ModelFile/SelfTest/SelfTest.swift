@@ -71,6 +71,8 @@ extension Model {
   ///   - pixels: rows of interleaved RGB bytes.
   ///   - digest: of the detections in the picture; see ``SelfTest/digest(of:)``.
   ///   - detections: how many there are.
+  /// - Returns: the bytes of the new file.
+  /// - Throws: ``ModelError`` never for a model that was read from its bytes.
   /// - Precondition: the model carries no self-test, and `pixels` holds `height * width * 3` bytes.
   public func fileWithSelfTest(
     height: Int,
@@ -82,7 +84,9 @@ extension Model {
     precondition(information.selfTest == nil, "one self-test a file")
     precondition(pixels.count == height * width * 3, "three bytes a pixel")
     let sections = try Self.sections(of: bytes)
-    func section(_ section: FileLayout.Section) -> [UInt8] { Array(bytes[sections[section.rawValue]]) }
+    func section(_ section: FileLayout.Section) -> [UInt8] {
+      Array(bytes[sections[section.rawValue]])
+    }
     // Arrays begin on boundaries, and so does what follows the last one.
     let arrays = section(.data).dropLast(FileLayout.dataPadding)
     var information = information

@@ -5,7 +5,9 @@ struct JSONLine {
   mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 
   mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    )
   }
 
   mutating func append(_ number: Int64) {

@@ -44,7 +44,8 @@ struct InformationRun {
     for label in model.labels { labels += labels.isEmpty ? label : ", \(label)" }
     text += "classes: \(labels)\n"
     if let test = information.selfTest {
-      text += "self-test: a picture of \(test.width)x\(test.height), \(test.detections) detections\n"
+      text +=
+        "self-test: a picture of \(test.width)x\(test.height), \(test.detections) detections\n"
     } else {
       text += "self-test: none\n"
     }
