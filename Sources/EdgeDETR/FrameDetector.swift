@@ -3,6 +3,8 @@ import ModelFile
 import Runtime
 import Vision
 
+@_exported import class ModelFile.MappedModel
+@_exported import struct ModelFile.Model
 @_exported import struct Vision.FrameLayout
 @_exported import enum Vision.PixelFormat
 

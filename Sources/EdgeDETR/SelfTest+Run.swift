@@ -9,6 +9,12 @@ public struct SelfTestResult: Equatable, Sendable {
   /// How many detections there were.
   public let detections: Int
 
+  /// A result that was found elsewhere.
+  public init(digest: UInt64, detections: Int) {
+    self.digest = digest
+    self.detections = detections
+  }
+
   /// Whether they are what the file says.
   public func matches(_ test: SelfTest) -> Bool {
     digest == test.digest && detections == test.detections

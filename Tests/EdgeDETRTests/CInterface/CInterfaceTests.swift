@@ -29,6 +29,11 @@ struct CInterfaceTests {
     )
   }
 
+  /// What stands before the first zero byte.
+  private func text(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   private func message(_ error: edgedetr_error) -> String {
     withUnsafeBytes(of: error.message) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
@@ -81,9 +86,9 @@ struct CInterfaceTests {
     #expect(edgedetr_label_count(model) == Int32(names.count))
     var buffer = [CChar](repeating: 1, count: 64)
     #expect(edgedetr_label(model, 2, &buffer, buffer.count) == names[2].utf8.count)
-    #expect(String(cString: buffer) == names[2])
+    #expect(text(buffer) == names[2])
     #expect(edgedetr_label(model, 2, &buffer, 4) == names[2].utf8.count)
-    #expect(String(cString: buffer) == String(names[2].prefix(3)))
+    #expect(text(buffer) == String(names[2].prefix(3)))
     #expect(edgedetr_label(model, 2, nil, 0) == names[2].utf8.count)
     #expect(edgedetr_label(model, 99, &buffer, 64) == 0)
     #expect(edgedetr_label(nil, 0, &buffer, 64) == 0)
@@ -124,7 +129,7 @@ struct CInterfaceTests {
     func note(_ code: Int32, _ expected: Int, _ part: String) {
       results.append((code, expected, message(error), part))
     }
-    func size(_ change: (inout edgedetr_options) -> Void) -> Int32 {
+    func sized(_ change: (inout edgedetr_options) -> Void) -> Int32 {
       var options = options()
       change(&options)
       return edgedetr_arena_size(model, &options, &size, &error)
@@ -136,20 +141,20 @@ struct CInterfaceTests {
     note(edgedetr_model_from_memory(nil, 5, &other, &error), EDGEDETR_NULL_POINTER, "bytes")
     note(edgedetr_arena_size(nil, nil, &size, &error), EDGEDETR_NULL_POINTER, "model is NULL")
     note(edgedetr_arena_size(model, nil, &size, &error), EDGEDETR_NULL_POINTER, "options")
-    note(size { $0.api_version = 2 }, EDGEDETR_API_MISMATCH, "options of version 2")
-    note(size { $0.format = 6 }, EDGEDETR_FORMAT, "pixel format 6")
-    note(size { $0.format = -1 }, EDGEDETR_FORMAT, "pixel format -1")
-    note(size { $0.width = 0 }, EDGEDETR_FRAME, "0x48")
-    note(size { $0.height = .max }, EDGEDETR_FRAME, "64x4294967295")
-    note(size { $0.strides.0 = 191 }, EDGEDETR_FRAME, "at least 192")
-    note(size { $0.strides.0 = -1 }, EDGEDETR_FRAME, "at least 192")
-    note(size { $0.strides.1 = 64 }, EDGEDETR_FRAME, "no second plane")
-    note(size { $0.threads = 0 }, EDGEDETR_THREADS, "0 threads")
-    note(size { $0.threads = 257 }, EDGEDETR_THREADS, "257 threads")
+    note(sized { $0.api_version = 2 }, EDGEDETR_API_MISMATCH, "options of version 2")
+    note(sized { $0.format = 6 }, EDGEDETR_FORMAT, "pixel format 6")
+    note(sized { $0.format = -1 }, EDGEDETR_FORMAT, "pixel format -1")
+    note(sized { $0.width = 0 }, EDGEDETR_FRAME, "0x48")
+    note(sized { $0.height = .max }, EDGEDETR_FRAME, "64x4294967295")
+    note(sized { $0.strides.0 = 191 }, EDGEDETR_FRAME, "at least 192")
+    note(sized { $0.strides.0 = -1 }, EDGEDETR_FRAME, "at least 192")
+    note(sized { $0.strides.1 = 64 }, EDGEDETR_FRAME, "no second plane")
+    note(sized { $0.threads = 0 }, EDGEDETR_THREADS, "0 threads")
+    note(sized { $0.threads = 257 }, EDGEDETR_THREADS, "257 threads")
     "mmx".withCString { name in
-      note(size { $0.kernels = name }, EDGEDETR_KERNELS, "found 'mmx'")
+      note(sized { $0.kernels = name }, EDGEDETR_KERNELS, "found 'mmx'")
     }
-    #expect(size { _ in } == EDGEDETR_OK)
+    #expect(sized { _ in } == EDGEDETR_OK)
     let arena = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)
     defer { arena.deallocate() }
     var good = options()
