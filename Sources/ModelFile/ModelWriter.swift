@@ -48,52 +48,19 @@ public struct ModelWriter {
       operationWords.number(payload.words.count)
       for word in payload.words { operationWords.word(word) }
     }
-    return Self.file(
-      information: Self.bytes(informationWords.words),
-      values: Self.bytes(valueWords.words),
-      operations: Self.bytes(operationWords.words),
-      text: textBytes,
-      arrays: data
-    )
-  }
-
-  /// The file of five sections; the data section is still without the bytes behind its last array.
-  static func file(
-    information: [UInt8],
-    values: [UInt8],
-    operations: [UInt8],
-    text: [UInt8],
-    arrays: [UInt8]
-  ) -> [UInt8] {
     // Kernels may read up to 64 bytes behind an array.
-    var data = arrays
+    var data = data
     let padded = FileLayout.aligned(data.count) + FileLayout.dataPadding
     data += [UInt8](repeating: 0, count: padded - data.count)
-    let sections = [information, values, operations, text, data]
+    let sections = [
+      Self.bytes(informationWords.words), Self.bytes(valueWords.words),
+      Self.bytes(operationWords.words), textBytes, data,
+    ]
 
-    var file = [UInt8](repeating: 0, count: FileLayout.headerBytes)
-    file.replaceSubrange(0..<8, with: FileLayout.magic)
-    put(UInt64(FileLayout.version) | UInt64(sections.count) << 32, in: &file, at: 8)
-    for (index, section) in sections.enumerated() {
-      file += [UInt8](repeating: 0, count: FileLayout.aligned(file.count) - file.count)
-      let entry = FileLayout.sectionTable + index * 16
-      put(UInt64(file.count), in: &file, at: entry)
-      put(UInt64(section.count), in: &file, at: entry + 8)
-      file += section
-    }
-    let dataOffset = file.count - data.count
-    put(UInt64(file.count), in: &file, at: 16)
-    put(data.withUnsafeBytes { FileLayout.checksum($0) }, in: &file, at: FileLayout.dataChecksum)
-    let checksum = file.withUnsafeBytes { Model.structureChecksum($0, dataOffset: dataOffset) }
-    put(checksum, in: &file, at: FileLayout.structureChecksum)
-    return file
+    return FileLayout.file(sections: sections)
   }
 
   static func bytes(_ words: [Int32]) -> [UInt8] {
     words.map { $0.littleEndian }.withUnsafeBytes { [UInt8]($0) }
-  }
-
-  private static func put(_ number: UInt64, in bytes: inout [UInt8], at offset: Int) {
-    for byte in 0..<8 { bytes[offset + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
   }
 }

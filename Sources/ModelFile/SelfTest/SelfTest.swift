@@ -88,23 +88,23 @@ extension Model {
       Array(bytes[sections[section.rawValue]])
     }
     // Arrays begin on boundaries, and so does what follows the last one.
-    let arrays = section(.data).dropLast(FileLayout.dataPadding)
+    var data = Array(section(.data).dropLast(FileLayout.dataPadding))
+    let offset = data.count
+    data += pixels
+    let padded = FileLayout.aligned(data.count) + FileLayout.dataPadding
+    data += [UInt8](repeating: 0, count: padded - data.count)
     var information = information
     information.selfTest = SelfTest(
       height: height,
       width: width,
-      pixels: Blob(offset: arrays.count, count: pixels.count),
+      pixels: Blob(offset: offset, count: pixels.count),
       digest: digest,
       detections: detections
     )
     var words = WordWriter()
     information.write(to: &words)
-    return ModelWriter.file(
-      information: ModelWriter.bytes(words.words),
-      values: section(.values),
-      operations: section(.operations),
-      text: section(.text),
-      arrays: arrays + pixels
-    )
+    return FileLayout.file(sections: [
+      ModelWriter.bytes(words.words), section(.values), section(.operations), section(.text), data,
+    ])
   }
 }
