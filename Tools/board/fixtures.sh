@@ -3,10 +3,10 @@
 #     . Tools/board/fixtures.sh
 #     fixtures .build/board/fixtures    # pictures/1.ppm…4.ppm, NAME.edetr for each of fixture_models
 #
-# Needs a release build of edgedetr. Returns 2 after one line on standard error where that is missing.
+# Needs a release build of edgedetr, or another one in the variable EDGEDETR. Returns 2 after one line on standard error where that is missing.
 
 fixture_models=(detr-tiny deformable-detr-tiny deformable-detr-tiny-two-stage)
-fixture_edgedetr=.build/release/edgedetr
+fixture_edgedetr=${EDGEDETR:-.build/release/edgedetr}
 
 # Smooth colours with noise on them.
 fixture_picture() { # seed, width, height
