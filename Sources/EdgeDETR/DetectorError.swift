@@ -7,8 +7,8 @@ import Vision
 public enum DetectorError: Error, CustomStringConvertible, Equatable, Sendable {
   /// The file is no usable model.
   case model(MappedModelError)
-  /// The processor has no kernels of that name.
-  case kernels(name: String)
+  /// The processor has no kernels of that name, in UTF-8.
+  case kernels(name: [UInt8])
   /// The model cannot run at this size, in this memory or on so many threads.
   case session(SessionError)
   /// The frame cannot be read.
@@ -19,7 +19,8 @@ public enum DetectorError: Error, CustomStringConvertible, Equatable, Sendable {
     switch self {
     case .model(let error): error.description
     case .kernels(let name):
-      "kernels: this processor runs \(KernelTable.supportedNames); found '\(name)'"
+      "kernels: this processor runs \(KernelTable.supportedNames); found "
+        + "'\(String(decoding: name, as: UTF8.self))'"
     case .session(let error): error.description
     case .frame(let error): error.description
     }
@@ -31,9 +32,7 @@ extension KernelTable {
   ///
   /// - Throws: ``DetectorError/kernels(name:)`` where this processor has none.
   public static func chosen(_ name: [UInt8]) throws(DetectorError) -> KernelTable {
-    guard let table = named(name) else {
-      throw .kernels(name: String(decoding: name, as: UTF8.self))
-    }
+    guard let table = named(name) else { throw .kernels(name: name) }
     return table
   }
 

@@ -64,6 +64,11 @@ public struct MappedModelError: Error, CustomStringConvertible, Equatable, Senda
     self.cause = cause
   }
 
+  // Bytes are compared: strings would need Unicode's tables on a board.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.cause == b.cause && a.path.utf8.elementsEqual(b.path.utf8)
+  }
+
   /// One line: the file, and what is wrong with it.
   public var description: String {
     switch cause {
