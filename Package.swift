@@ -59,7 +59,12 @@ let arm: [SwiftSetting] = [.define("ARM")]
 
 let package = Package(
   name: "edgedetr",
-  products: [.executable(name: "edgedetr", targets: ["edgedetr"])],
+  products: [
+    .library(name: "EdgeDETR", targets: ["EdgeDETR"]),
+    .library(name: "CEdgeDETR", type: .static, targets: ["CEdgeDETR"]),
+    .executable(name: "edgedetr", targets: ["edgedetr"]),
+    .executable(name: "edgedetr-run", targets: ["edgedetr-run"]),
+  ],
   targets: [
     // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
     .target(name: "FixedPoint", swiftSettings: ringHot),
@@ -110,6 +115,23 @@ let package = Package(
       ],
       swiftSettings: ring
     ),
+    .target(
+      name: "EdgeDETR",
+      dependencies: ["Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
+    // The header alone: what is declared there is implemented in Swift.
+    .systemLibrary(name: "EdgeDETRHeader"),
+    .target(
+      name: "CEdgeDETR",
+      dependencies: ["EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
+    .executableTarget(
+      name: "edgedetr-run",
+      dependencies: ["EdgeDETR", "Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
 
     // The workshop: Foundation and floating point.
     .target(name: "CheckedJSON", swiftSettings: workshop),
@@ -150,8 +172,9 @@ let package = Package(
     .executableTarget(
       name: "edgedetr",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
-        "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
+        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation",
+        "SyntheticCheckpoints",
         "Vision",
       ],
       swiftSettings: workshop
@@ -200,6 +223,14 @@ let package = Package(
     .testTarget(
       name: "VisionTests",
       dependencies: ["Deflate", "Vision"],
+      swiftSettings: workshop
+    ),
+    .testTarget(
+      name: "EdgeDETRTests",
+      dependencies: [
+        "CEdgeDETR", "EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision",
+        "edgedetr", "edgedetr-run",
+      ],
       swiftSettings: workshop
     ),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),

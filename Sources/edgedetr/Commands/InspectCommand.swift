@@ -1,4 +1,5 @@
 import Foundation
+import ModelFile
 
 /// `edgedetr inspect`: what a checkpoint or a model is.
 enum InspectCommand: Command {

@@ -23,7 +23,7 @@ struct ModelInspection {
 
   private func verify() throws {
     do { try model.verifyData() } catch {
-      throw MappedModelError(path: file.path, reason: error.description)
+      throw MappedModelError(path: file.path, cause: .model(error))
     }
   }
 

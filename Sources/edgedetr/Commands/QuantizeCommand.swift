@@ -38,6 +38,7 @@ enum QuantizeCommand: Command {
         "PATTERN",
         "int16 inputs for layers whose names contain this, comma-separated"
       ),
+      .init("self-test", "PHOTO", "keep this picture, made small, as the model's self-test"),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
@@ -101,8 +102,14 @@ enum QuantizeCommand: Command {
       ]
     )
     report("quantized")
-    try AtomicFile.write(result.file, to: output)
-    Diagnostics.note("\(output): \(result.file.count) bytes")
+    var file = result.file
+    if let path = arguments.text("self-test") {
+      let photograph = try PhotographFile(path: path, imageID: 0).decoded()
+      file = try SelfTestSample(photograph.image, of: file).add(to: file, path: path)
+      report("self-test added")
+    }
+    try AtomicFile.write(file, to: output)
+    Diagnostics.note("\(output): \(file.count) bytes")
     return failures == 0 ? .done : .partial
   }
 

@@ -2,6 +2,7 @@ import Architectures
 import FloatGraph
 import Foundation
 import Kernels
+import ModelFile
 import Runtime
 
 extension Arguments {
