@@ -102,6 +102,7 @@ let package = Package(
       swiftSettings: workshopHot
     ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "Report", dependencies: ["Evaluation", "Vision"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
       dependencies: ["CheckedJSON", "Checkpoints"],
@@ -111,8 +112,8 @@ let package = Package(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
-        "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
-        "Vision",
+        "Kernels", "ModelFile", "Quantizer", "Report", "Runtime", "Simulation",
+        "SyntheticCheckpoints", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -192,6 +193,7 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
+    .testTarget(name: "ReportTests", dependencies: ["Evaluation", "Report", "Vision"]),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

@@ -39,6 +39,7 @@ enum QuantizeCommand: Command {
         "int16 inputs for layers whose names contain this, comma-separated"
       ),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
+      .init("report", "R.html", "write a page that shows what became of the checkpoint"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr"
@@ -70,6 +71,8 @@ enum QuantizeCommand: Command {
     var calibration = Calibration(graph: graph)
     var progress = ProgressBar("calibrating", total: files.count)
     var failures = 0
+    var used: [PhotographFile] = []
+    var largest = InputSize(height: 0, width: 0)
     for file in files {
       do {
         let photograph = Photograph(
@@ -81,6 +84,9 @@ enum QuantizeCommand: Command {
           size: photograph.size,
           executor: executor
         )
+        used.append(file)
+        let size = photograph.size
+        if size.height * size.width > largest.height * largest.width { largest = size }
       } catch let error as InputError {
         Diagnostics.error("\(error)")
         failures += 1
@@ -90,19 +96,44 @@ enum QuantizeCommand: Command {
     progress.finish()
     step = clock.now
 
+    let preset = arguments.text("preset") ?? QuantizerOptions.Preset.balanced.rawValue
+    let source = try CheckpointFiles(arguments.operands[0])
+    var provenance = Provenance()
+    provenance.add("tool", ToolVersion.text)
+    provenance.add("family", "\(loaded.configuration.family)")
+    try provenance.addSource(source)
+    provenance.add("preset", preset)
+    provenance.add("ranges", options.ranges.name)
+    if let islands = arguments.text("int16") { provenance.add("int16 islands", islands) }
+    provenance.add("calibration photographs", "\(used.count)")
+    provenance.add("calibration set", CalibrationDigest(used).text)
     let result = try Quantizer.quantize(
       graph,
       calibration: calibration,
       options: options,
-      provenance: [
-        ("family", "\(loaded.configuration.family)"),
-        ("ranges", "\(options.ranges)"),
-        ("calibration photographs", "\(calibration.photographs)"),
-      ]
+      provenance: provenance.facts
     )
+    let bytes = try ModelBytes(result.file).stating(arenaFor: largest)
     report("quantized")
-    try AtomicFile.write(result.file, to: output)
-    Diagnostics.note("\(output): \(result.file.count) bytes")
+    try AtomicFile.write(bytes, to: output)
+    Diagnostics.note("\(output): \(bytes.count) bytes")
+    if let path = arguments.text("report") {
+      let page = try QuantizationReport(
+        graph: graph,
+        calibration: calibration,
+        observers: result.observers,
+        options: options,
+        sourceBytes: source.byteCount,
+        preset: preset
+      ).page(
+        MappedModel(path: output),
+        photographs: used,
+        executor: executor,
+        threads: arguments.threads
+      )
+      try AtomicFile.write(Array(page.html.utf8), to: path)
+      Diagnostics.note("\(path): open it in a browser")
+    }
     return failures == 0 ? .done : .partial
   }
 

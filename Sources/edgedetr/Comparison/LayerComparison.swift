@@ -111,6 +111,15 @@ struct LayerComparison {
     )
   }
 
+  /// The values in the order in which they are computed, with how far the integers are from float.
+  var layers: [(name: String, integer: ValueIndex, error: SignalError)] {
+    zip(values.pairs, errors.errors).map { ($0.name, $0.integer, $1) }
+  }
+
+  /// Queries of two-stage detectors whose proposal both models chose, and all queries.
+  var commonQueries: Int { errors.commonQueries }
+  var queries: Int { errors.queries }
+
   /// The layers that were measured, as indices of pairs, by rising ratio of signal to noise.
   private var worstFirst: [Int] {
     let errors = errors.errors
