@@ -51,7 +51,7 @@ struct ModelInspection {
         String(format: "%.4g", step), "\(value.zeroPoint)", weights,
       ])
     }
-    Swift.print(TextTable.aligned(rows))
+    Swift.print(TextTable.aligned(rows, right: [0, 4, 5, 6]))
   }
 
   private func printMemory(height: Int, width: Int, threads: Int) throws {
@@ -59,10 +59,14 @@ struct ModelInspection {
     do {
       plan = try Session.arenaPlan(model: model, height: height, width: width, threads: threads)
     } catch { throw InputError(path: file.path, reason: error.description) }
+    let names = ArenaNames(file, plan)
+    let drawing = ArenaDrawing(plan: plan, steps: names.steps, name: names.name(of:))
     Swift.print("arena for \(height)x\(width), \(threads) threads: \(plan.byteCount) bytes")
-    Swift.print("greatest sum of pieces alive at one step: \(plan.lowerBound) bytes")
+    Swift.print("least that any plan could need: \(plan.lowerBound) bytes")
     Swift.print("")
-    Swift.print(ArenaDrawing(plan).text)
+    Swift.print(drawing.text)
+    Swift.print("")
+    Swift.print(drawing.largest)
   }
 }
 

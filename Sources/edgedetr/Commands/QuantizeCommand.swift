@@ -98,15 +98,7 @@ enum QuantizeCommand: Command {
 
     let preset = arguments.text("preset") ?? QuantizerOptions.Preset.balanced.rawValue
     let source = try CheckpointFiles(arguments.operands[0])
-    var provenance = Provenance()
-    provenance.add("tool", ToolVersion.text)
-    provenance.add("family", "\(loaded.configuration.family)")
-    try provenance.addSource(source)
-    provenance.add("preset", preset)
-    provenance.add("ranges", options.ranges.name)
-    if let islands = arguments.text("int16") { provenance.add("int16 islands", islands) }
-    provenance.add("calibration photographs", "\(used.count)")
-    provenance.add("calibration set", CalibrationDigest(used).text)
+    let provenance = try Provenance(loaded, source, options, preset: preset, photographs: used)
     let result = try Quantizer.quantize(
       graph,
       calibration: calibration,
@@ -118,21 +110,20 @@ enum QuantizeCommand: Command {
     try AtomicFile.write(bytes, to: output)
     Diagnostics.note("\(output): \(bytes.count) bytes")
     if let path = arguments.text("report") {
-      let page = try QuantizationReport(
+      try QuantizationReport(
         graph: graph,
         calibration: calibration,
         observers: result.observers,
         options: options,
         sourceBytes: source.byteCount,
         preset: preset
-      ).page(
+      ).write(
         MappedModel(path: output),
         photographs: used,
         executor: executor,
-        threads: arguments.threads
+        threads: arguments.threads,
+        to: path
       )
-      try AtomicFile.write(Array(page.html.utf8), to: path)
-      Diagnostics.note("\(path): open it in a browser")
     }
     return failures == 0 ? .done : .partial
   }

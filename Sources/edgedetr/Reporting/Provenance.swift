@@ -1,3 +1,4 @@
+import Architectures
 import CheckedJSON
 import Checkpoints
 import Foundation
@@ -12,10 +13,30 @@ enum ToolVersion {
 struct Provenance {
   private(set) var facts: [(name: String, text: String)] = []
 
-  mutating func add(_ name: String, _ text: String) { facts.append((name, text)) }
+  /// - Throws: ``FileError`` where the checkpoint can no longer be read.
+  init(
+    _ detector: LoadedDetector,
+    _ source: CheckpointFiles,
+    _ options: QuantizerOptions,
+    preset: String,
+    photographs: [PhotographFile]
+  ) throws(FileError) {
+    add("tool", ToolVersion.text)
+    add("family", "\(detector.configuration.family)")
+    try addSource(source)
+    add("preset", preset)
+    add("ranges", options.ranges.name)
+    if !options.islands.isEmpty {
+      add("int16 islands", options.islands.joined(separator: ", "))
+    }
+    add("calibration photographs", "\(photographs.count)")
+    add("calibration set", CalibrationDigest(photographs).text)
+  }
+
+  private mutating func add(_ name: String, _ text: String) { facts.append((name, text)) }
 
   /// Names the files of a checkpoint, each with the digest that `sha256sum` prints.
-  mutating func addSource(_ source: CheckpointFiles) throws(FileError) {
+  private mutating func addSource(_ source: CheckpointFiles) throws(FileError) {
     for path in source.paths {
       var digest = SHA256()
       digest.add(try MappedFile.open(path: path))

@@ -90,6 +90,19 @@ struct QuantizationReport {
     )
   }
 
+  /// Writes the page; see ``page(_:photographs:executor:threads:)``.
+  func write(
+    _ file: MappedModel,
+    photographs: [PhotographFile],
+    executor: FloatExecutor,
+    threads: Int,
+    to path: String
+  ) throws {
+    let page = try page(file, photographs: photographs, executor: executor, threads: threads)
+    try AtomicFile.write(Array(page.html.utf8), to: path)
+    Diagnostics.note("\(path): open it in a browser")
+  }
+
   private func spread(_ files: [PhotographFile]) -> [PhotographFile] {
     let count = min(files.count, Self.photographLimit)
     return (0..<count).map { files[$0 * files.count / count] }
@@ -283,7 +296,8 @@ struct QuantizationReport {
         ? "islands chosen with --int16"
         : tables.contains(it.input)
           ? "position codes"
-          : cost.rows(it.input) <= queries ? "rows are queries, of which there are few" : "islands"
+          : cost.rows(it.input) <= queries
+            ? "rows are queries, of which there are few" : "islands that were measured"
       products.append(
         WideProductSection.Product(
           name: name,
@@ -303,22 +317,15 @@ extension MemorySection {
   ///   - file: the model, for names.
   ///   - occasion: the size and threads that it is planned for.
   init(_ plan: ArenaPlan, file: MappedModel, _ occasion: String) {
-    let operations = file.model.operations
-    let steps =
-      ["picture"] + operations.map { file.string(file.model[$0.output].name) } + ["detections"]
+    let names = ArenaNames(file, plan)
     let pieces = plan.pieces.map { piece in
       let content: Content
-      let name: String
       switch piece.content {
-      case .value(let value):
-        content = Content(file.model[value].element)
-        name = file.string(file.model[value].name)
-      case .scratch:
-        content = .scratch
-        name = "working memory of \(steps[min(piece.firstStep, steps.count - 1)])"
+      case .value(let value): content = Content(file.model[value].element)
+      case .scratch: content = .scratch
       }
       return Piece(
-        name: name,
+        name: names.name(of: piece),
         content: content,
         byteCount: piece.byteCount,
         offset: piece.offset,
@@ -330,7 +337,7 @@ extension MemorySection {
       pieces: pieces,
       byteCount: plan.byteCount,
       lowerBound: plan.lowerBound,
-      steps: steps,
+      steps: names.steps,
       occasion: occasion
     )
   }
