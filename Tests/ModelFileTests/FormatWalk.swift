@@ -31,6 +31,8 @@ struct FormatWalk {
   private(set) var rules: [Int32] = []
   private(set) var outputs: [Int32] = []
   private(set) var normalization: [UInt64] = []
+  /// The picture of a self-test.
+  private var picture: Array?
 
   init(_ file: [UInt8]) throws(Broken) {
     self.file = file
@@ -206,12 +208,19 @@ struct FormatWalk {
     for _ in 0..<take() { labels.append(try takeText()) }
     for _ in 0..<take() { facts.append((try takeText(), try takeText())) }
     for _ in 0..<take() { landmarks.append((try takeText(), take())) }
+    if place < sections[0].upperBound {
+      let words = (0..<9).map { _ in take() }
+      try expect(words[0] == 1 && words[1] == 1, "a self-test of version 1")
+      try expect(words[5] == words[2] * words[3] * 3, "three bytes a pixel")
+      picture = Array(offset: Int(words[4]) * 64, byteCount: Int(words[5]))
+    }
     try expect(place == sections[0].upperBound, "information fills its section")
   }
 
   /// Arrays tile the section: each at the next multiple of 64, zeros between, 64 zeros at the end.
   private func checkData() throws(Broken) {
-    let arrays = Set(operations.flatMap(\.arrays)).sorted { $0.offset < $1.offset }
+    let arrays = Set(operations.flatMap(\.arrays) + (picture.map { [$0] } ?? []))
+      .sorted { $0.offset < $1.offset }
     let data = sections[4]
     var end = 0
     for array in arrays {

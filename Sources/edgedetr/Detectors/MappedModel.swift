@@ -42,14 +42,6 @@ final class MappedModel {
 
   func string(_ range: TextRange) -> String { String(decoding: model.text(range), as: UTF8.self) }
 
-  /// The file's name without its folder.
-  var name: String { URL(fileURLWithPath: path).lastPathComponent }
-
-  /// Where the model came from.
-  var facts: [(name: String, text: String)] {
-    model.information.provenance.map { (string($0.name), string($0.text)) }
-  }
-
   var labels: [String] { model.information.labels.map { string($0) } }
 }
 
