@@ -164,6 +164,7 @@ let package = Package(
       swiftSettings: workshopHot
     ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "Report", dependencies: ["Evaluation", "Vision"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
       dependencies: ["CheckedJSON", "Checkpoints"],
@@ -173,9 +174,8 @@ let package = Package(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
-        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation",
-        "SyntheticCheckpoints",
-        "Vision",
+        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Report", "Runtime", "Simulation",
+        "SyntheticCheckpoints", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -272,6 +272,7 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
+    .testTarget(name: "ReportTests", dependencies: ["Evaluation", "Report", "Vision"]),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )
