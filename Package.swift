@@ -59,7 +59,12 @@ let arm: [SwiftSetting] = [.define("ARM")]
 
 let package = Package(
   name: "edgedetr",
-  products: [.executable(name: "edgedetr", targets: ["edgedetr"])],
+  products: [
+    .library(name: "EdgeDETR", targets: ["EdgeDETR"]),
+    .library(name: "CEdgeDETR", type: .static, targets: ["CEdgeDETR"]),
+    .executable(name: "edgedetr", targets: ["edgedetr"]),
+    .executable(name: "edgedetr-run", targets: ["edgedetr-run"]),
+  ],
   targets: [
     // The ring that ships to a board: no Foundation, no floating point, Embedded Swift.
     .target(name: "FixedPoint", swiftSettings: ringHot),
@@ -100,7 +105,8 @@ let package = Package(
       swiftSettings: ringHot + arm + i8mm
     ),
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
-    .target(name: "Vision", swiftSettings: ring),
+    .target(name: "Deflate", swiftSettings: ring),
+    .target(name: "Vision", dependencies: ["Deflate"], swiftSettings: ring),
     .target(
       name: "Runtime",
       dependencies: [
@@ -109,10 +115,31 @@ let package = Package(
       ],
       swiftSettings: ring
     ),
+    .target(
+      name: "EdgeDETR",
+      dependencies: ["Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
+    // The header alone: what is declared there is implemented in Swift.
+    .systemLibrary(name: "EdgeDETRHeader"),
+    .target(
+      name: "CEdgeDETR",
+      dependencies: ["EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
+    .executableTarget(
+      name: "edgedetr-run",
+      dependencies: ["EdgeDETR", "Kernels", "ModelFile", "Runtime", "Vision"],
+      swiftSettings: ring
+    ),
 
     // The workshop: Foundation and floating point.
     .target(name: "CheckedJSON", swiftSettings: workshop),
-    .target(name: "Checkpoints", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(
+      name: "Checkpoints",
+      dependencies: ["CheckedJSON", "Deflate"],
+      swiftSettings: workshop
+    ),
     .target(name: "FloatKernels", swiftSettings: workshopHot),
     .target(name: "FloatKernelsAVX2", dependencies: ["FloatKernels"], swiftSettings: avx2),
     .target(name: "FloatKernelsAVX512", dependencies: ["FloatKernels"], swiftSettings: avx512),
@@ -137,6 +164,7 @@ let package = Package(
       swiftSettings: workshopHot
     ),
     .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "Report", dependencies: ["Evaluation", "Vision"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
       dependencies: ["CheckedJSON", "Checkpoints"],
@@ -145,9 +173,9 @@ let package = Package(
     .executableTarget(
       name: "edgedetr",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
-        "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
-        "Vision",
+        "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
+        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Report", "Runtime", "Simulation",
+        "SyntheticCheckpoints", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -157,12 +185,12 @@ let package = Package(
       path: "Tools/KernelCheck",
       swiftSettings: [.enableExperimentalFeature("Extern")]
     ),
-    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
+    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz-check.
     .executableTarget(
       name: "edgedetr-fuzz",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+        "Architectures", "CheckedJSON", "Checkpoints", "Deflate", "Evaluation", "FloatGraph",
+        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ],
       path: "Tools/Fuzz",
       swiftSettings: [
@@ -191,9 +219,25 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
-    .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
+    .testTarget(name: "DeflateTests", dependencies: ["Deflate"], swiftSettings: workshop),
+    .testTarget(
+      name: "VisionTests",
+      dependencies: ["Deflate", "Vision"],
+      swiftSettings: workshop
+    ),
+    .testTarget(
+      name: "EdgeDETRTests",
+      dependencies: [
+        "CEdgeDETR", "EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision",
+        "edgedetr", "edgedetr-run",
+      ],
+      swiftSettings: workshop
+    ),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["CheckedJSON", "Checkpoints", "Deflate"]
+    ),
     .testTarget(
       name: "FloatGraphTests",
       dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "FloatKernels"]
@@ -228,6 +272,7 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
+    .testTarget(name: "ReportTests", dependencies: ["Evaluation", "Report", "Vision"]),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

@@ -16,7 +16,7 @@
 # Modules of the ring for every architecture, in the order in which they depend on each other; the
 # tables stand between the two arrays. The first array and the tables have overflow checks dropped, as in Package.swift.
 embedded_hot=(FixedPoint Kernels)
-embedded_checked=(ModelFile Vision Runtime)
+embedded_checked=(Deflate Vision ModelFile Runtime)
 
 # Sets up a build: the architecture, and the folder of its objects and modules.
 embedded_target() { # aarch64 | armv7 | x86_64, directory
@@ -71,7 +71,24 @@ embedded_target() { # aarch64 | armv7 | x86_64, directory
   mkdir -p "$embedded_directory"
 }
 
-# Compiles one module; a folder stands for all sources in it.
+# Whether an object is younger than its sources, these rules and the modules that it is made with.
+embedded_fresh() { # module, sources or folders…
+  local module=$1 object=$embedded_directory/$1.o other before=() others=()
+  shift
+  # The reference is made in its order, tables with all of it, the rest with everything so far.
+  before=("${embedded_modules[@]}")
+  case " ${embedded_hot[*]} ${embedded_tables[*]} " in
+    *" $module "*) ;;
+    *) before+=("${embedded_tables[@]}") ;;
+  esac
+  for other in "${before[@]}"; do
+    [ "$other" = "$module" ] || others+=("$embedded_directory/$other.swiftmodule")
+  done
+  [ -f "$object" ] || return
+  [ -z "$(find -L "$@" Tools/board/embedded.sh "${others[@]}" -newer "$object" -print -quit 2>&1)" ]
+}
+
+# Compiles one module unless it is fresh; a folder stands for all sources in it.
 embedded_module() { # name, sources or folders…
   local name=$1 optimisation=-O flag source
   shift
@@ -84,20 +101,26 @@ embedded_module() { # name, sources or folders…
     [ -e "$source" ] || { echo "$name: no $source" >&2; return 1; }
     mapfile -O ${#arguments[@]} -t arguments < <(find -L "$source" -name '*.swift' | sort)
   done
+  embedded_fresh "$name" "$@" || embedded_compile "$name" "${arguments[@]}" || return
+  case " ${embedded_tables[*]} ${embedded_modules[*]-} " in
+    *" $name "*) ;;
+    *) embedded_modules+=("$name") ;;
+  esac
+}
+
+embedded_compile() { # name, arguments of the compiler…
+  local name=$1
+  shift
   # One section a function, so that the linker leaves out what nothing calls.
   swiftc -target "$embedded_triple" -enable-experimental-feature Embedded \
     -enable-experimental-feature Extern -swift-version 6 -wmo "$optimisation" -parse-as-library \
     -Xcc -fPIC -Xfrontend -function-sections -I "$embedded_directory" \
     -module-name "$name" -emit-module -emit-module-path "$embedded_directory/$name.swiftmodule" \
-    -c "${arguments[@]}" -o "$embedded_directory/$name.o" >"$embedded_directory/$name.log" 2>&1 || {
+    -c "$@" -o "$embedded_directory/$name.o" >"$embedded_directory/$name.log" 2>&1 || {
     grep -E 'error:' "$embedded_directory/$name.log" >&2 || tail -3 "$embedded_directory/$name.log" >&2
     echo "$name does not compile as Embedded Swift for $embedded_triple" >&2
     return 1
   }
-  case " ${embedded_tables[*]} ${embedded_modules[*]-} " in
-    *" $name "*) ;;
-    *) embedded_modules+=("$name") ;;
-  esac
 }
 
 # Compiles the reference and the tables, those beside each other.

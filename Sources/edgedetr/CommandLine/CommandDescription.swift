@@ -87,6 +87,14 @@ extension CommandDescription.Option {
   /// What a checkpoint's file may not tell.
   static let checkpoint: [Self] = [
     .labels,
+    Self("size", "HxW", "input size where the file does not tell; or two edges:", .size),
+    Self("shortest-edge", "N", "the shorter edge's length, default 800", .integer(1...16383)),
+    Self(
+      "longest-edge",
+      "N",
+      "the longer edge's greatest length, default 1333",
+      .integer(1...16383)
+    ),
     Self(
       "heads",
       "N",
