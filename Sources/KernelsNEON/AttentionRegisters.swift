@@ -3,8 +3,8 @@
 
   // What the kernels of attention need beside the common vocabulary.
 
-  /// Channels whose sums two registers hold.
-  let samplingChannels = 8
+  /// Channels whose sums four registers hold.
+  let samplingChannels = 16
 
   /// Levels whose pairs of numbers ``LevelPairs`` holds.
   let samplingLevels = 4
@@ -111,28 +111,45 @@
     return max(pair[0], pair[1])
   }
 
-  /// 16-bit pairs of two rows of 8 bytes: channels 0…3, then 4…7.
+  /// Sums of weighted pixels in ``samplingChannels`` channels.
+  ///
+  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
+  typealias PixelSums = (Register, Register, Register, Register)
+
   @_transparent
-  func interleavedInt8(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> (
-    low: Register, high: Register
+  func noPixels() -> PixelSums { (zeroes(), zeroes(), zeroes(), zeroes()) }
+
+  /// Adds two pixels times a pair of 16-bit weights, the first one's in the lower half.
+  @_transparent
+  func addPixels(
+    _ sums: inout PixelSums,
+    _ a: UnsafeRawPointer,
+    _ b: UnsafeRawPointer,
+    _ weights: Int32
   ) {
-    let left = a.loadUnaligned(as: int8x8_t.self)
-    let right = b.loadUnaligned(as: int8x8_t.self)
-    #if arch(arm64)
-      let pairs = vcombine_s8(vzip1_s8(left, right), vzip2_s8(left, right))
-      let low = vmovl_s8(vget_low_s8(pairs))
-      let high = vmovl_s8(vget_high_s8(pairs))
-    #else
-      let pairs = vzip_s8(left, right)
-      let low = vmovl_s8(pairs.val.0)
-      let high = vmovl_s8(pairs.val.1)
-    #endif
-    return (low: vreinterpretq_s32_s16(low), high: vreinterpretq_s32_s16(high))
+    let factors = vreinterpret_s16_s32(vdup_n_s32(weights))
+    addPixel(&sums, a, factors[0])
+    addPixel(&sums, b, factors[1])
   }
 
-  /// Undoes the order of ``interleavedInt8``.
   @_transparent
-  func inOrder(_ low: Register, _ high: Register) -> (first: Register, second: Register) {
-    (first: low, second: high)
+  private func addPixel(_ sums: inout PixelSums, _ pixel: UnsafeRawPointer, _ weight: Int16) {
+    let bytes = pixel.loadUnaligned(as: int8x16_t.self)
+    let low = vmovl_s8(vget_low_s8(bytes))
+    let high = vmovl_s8(vget_high_s8(bytes))
+    let factor = vdup_n_s16(weight)
+    sums.0 = vmlal_s16(sums.0, vget_low_s16(low), factor)
+    sums.1 = vmlal_s16(sums.1, vget_high_s16(low), factor)
+    sums.2 = vmlal_s16(sums.2, vget_low_s16(high), factor)
+    sums.3 = vmlal_s16(sums.3, vget_high_s16(high), factor)
+  }
+
+  /// Hands out the sums, a register at a time and the channel of its first lane.
+  @_transparent
+  func takeSums(_ sums: PixelSums, _ body: (Register, Int) -> Void) {
+    body(sums.0, 0)
+    body(sums.1, lanes)
+    body(sums.2, 2 &* lanes)
+    body(sums.3, 3 &* lanes)
   }
 #endif

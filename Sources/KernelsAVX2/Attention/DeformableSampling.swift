@@ -240,30 +240,27 @@
   ) {
     let value = call.value + channel
     let stride = call.valueStride
-    var low = noPairs()
-    var high = noPairs()
+    var sums = noPixels()
     var sample = 0
     while sample < samples {
-      let top = interleavedInt8(
+      addPixels(
+        &sums,
         value + Int(tokens[sample]) &* stride,
-        value + Int(tokens[padded &+ sample]) &* stride
+        value + Int(tokens[padded &+ sample]) &* stride,
+        tokens[4 &* padded &+ sample]
       )
-      let topWeights = broadcast(tokens[4 &* padded &+ sample])
-      low = addPairs(low, top.low, topWeights)
-      high = addPairs(high, top.high, topWeights)
-      let bottom = interleavedInt8(
+      addPixels(
+        &sums,
         value + Int(tokens[2 &* padded &+ sample]) &* stride,
-        value + Int(tokens[3 &* padded &+ sample]) &* stride
+        value + Int(tokens[3 &* padded &+ sample]) &* stride,
+        tokens[5 &* padded &+ sample]
       )
-      let bottomWeights = broadcast(tokens[5 &* padded &+ sample])
-      low = addPairs(low, bottom.low, bottomWeights)
-      high = addPairs(high, bottom.high, bottomWeights)
       sample &+= 1
     }
-    let ordered = inOrder(total(low), total(high))
     let rescale = call.outputRescale
     let element = call.outputElement
-    storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)
-    storeRescaled(ordered.second, rescale, call.zeroPoint, output, channel &+ lanes, element)
+    takeSums(sums) { sum, place in
+      storeRescaled(sum, rescale, call.zeroPoint, output, channel &+ place, element)
+    }
   }
 #endif
