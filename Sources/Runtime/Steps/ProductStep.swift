@@ -3,7 +3,7 @@ import ModelFile
 
 /// A convolution or a linear layer: finds the pointers to each row's inputs and calls the kernel.
 ///
-/// Rows go in blocks of up to ``MatrixProduct/preferredRows``, so that pointers, inputs and outputs of
+/// Rows go in blocks of up to ``KernelTable/productRows``, so that pointers, inputs and outputs of
 /// a block stay in the cache while all panels of weights go past. Patches are never copied, but for
 /// runs over the border of an RGB picture.
 struct ProductStep {
@@ -59,7 +59,7 @@ struct ProductStep {
       table: KernelTable
     ) {
       // Windows of hundreds of taps take smaller blocks, so that pointers stay in the cache.
-      blockRows = max(4, min(MatrixProduct.preferredRows, 8192 / runs / 4 * 4))
+      blockRows = max(4, min(table.productRows, 8192 / runs / 4 * 4))
       patchStride = ((runLength + 3) * elementBytes + 15) / 16 * 16
       var scratch = ScratchLayout()
       pointers = scratch.add(blockRows * runs, bytes: MemoryLayout<UnsafeRawPointer>.stride)
