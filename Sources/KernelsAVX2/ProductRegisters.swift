@@ -3,9 +3,28 @@
 
   // What matrix products need beside the vocabulary of Registers.swift.
 
-  /// The lowest 32-bit lane.
+  /// Four inputs in all lanes.
   @_transparent
-  func firstLane(_ a: Register) -> Int32 { _mm_cvtsi128_si32(a.lowHalf) }
+  func loadGroup(_ source: UnsafeRawPointer) -> Register {
+    broadcast(source.loadUnaligned(as: Int32.self))
+  }
+
+  @_transparent
+  func storeGroup(_ group: Register, _ destination: UnsafeMutableRawPointer) {
+    destination.storeBytes(of: _mm_cvtsi128_si32(group.lowHalf), as: Int32.self)
+  }
+
+  /// 16 inputs in both halves.
+  @_transparent
+  func loadGroups(_ source: UnsafeRawPointer) -> Register {
+    let groups = source.loadUnaligned(as: __m128i.self)
+    return Register(lowHalf: groups, highHalf: groups)
+  }
+
+  @_transparent
+  func storeGroups(_ groups: Register, _ destination: UnsafeMutableRawPointer) {
+    destination.storeBytes(of: groups.lowHalf, as: __m128i.self)
+  }
 
   /// Sums of the products of neighbouring unsigned and signed bytes, limited to 16 bits.
   @_transparent

@@ -3,9 +3,25 @@
 
   // What matrix products need beside the vocabulary of Registers.swift.
 
-  /// The lowest 32-bit lane.
+  /// Four inputs in all lanes.
   @_transparent
-  func firstLane(_ a: Register) -> Int32 { _mm_cvtsi128_si32(a) }
+  func loadGroup(_ source: UnsafeRawPointer) -> Register {
+    broadcast(source.loadUnaligned(as: Int32.self))
+  }
+
+  @_transparent
+  func storeGroup(_ group: Register, _ destination: UnsafeMutableRawPointer) {
+    destination.storeBytes(of: _mm_cvtsi128_si32(group), as: Int32.self)
+  }
+
+  /// 16 inputs.
+  @_transparent
+  func loadGroups(_ source: UnsafeRawPointer) -> Register { load(source) }
+
+  @_transparent
+  func storeGroups(_ groups: Register, _ destination: UnsafeMutableRawPointer) {
+    store(groups, destination)
+  }
 
   /// Sums of the products of neighbouring unsigned and signed bytes, limited to 16 bits.
   @_transparent

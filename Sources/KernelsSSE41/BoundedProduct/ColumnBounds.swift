@@ -1,9 +1,9 @@
 #if arch(x86_64)
   import Kernels
 
+  // Pieces are read by registers, then by 16 bytes and by groups, so that nothing past them is touched.
+
   /// Finds the greatest and the least input of each column, groups of all runs one after the other.
-  ///
-  /// Reads whole groups and nothing past them.
   @inline(never)
   func findColumnBounds(
     _ call: MatrixProduct,
@@ -11,54 +11,52 @@
     _ minima: UnsafeMutableRawPointer
   ) {
     let runBytes = call.groupsPerRun &* 4
-    let stride = call.runs
     var run = 0
     while run < call.runs {
-      let pieces = call.rows + run
-      let end = pieces + call.rowCount &* stride
       let place = run &* runBytes
       var offset = 0
       while offset &+ 4 &* lanes <= runBytes {
-        var highest = load(pieces[0] + offset)
-        var lowest = highest
-        var piece = pieces + stride
-        while piece < end {
-          let inputs = load(piece[0] + offset)
-          highest = maximumUnsigned8(highest, inputs)
-          lowest = minimumUnsigned8(lowest, inputs)
-          piece += stride
-        }
-        store(highest, maxima + (place &+ offset))
-        store(lowest, minima + (place &+ offset))
+        let bounds = columnBounds(call, run, offset, load)
+        store(bounds.highest, maxima + (place &+ offset))
+        store(bounds.lowest, minima + (place &+ offset))
         offset &+= 4 &* lanes
       }
+      while offset &+ 16 <= runBytes {
+        let bounds = columnBounds(call, run, offset, loadGroups)
+        storeGroups(bounds.highest, maxima + (place &+ offset))
+        storeGroups(bounds.lowest, minima + (place &+ offset))
+        offset &+= 16
+      }
       while offset < runBytes {
-        var highest = loadGroup(pieces[0] + offset)
-        var lowest = highest
-        var piece = pieces + stride
-        while piece < end {
-          let inputs = loadGroup(piece[0] + offset)
-          highest = maximumUnsigned8(highest, inputs)
-          lowest = minimumUnsigned8(lowest, inputs)
-          piece += stride
-        }
-        storeGroup(highest, maxima + (place &+ offset))
-        storeGroup(lowest, minima + (place &+ offset))
+        let bounds = columnBounds(call, run, offset, loadGroup)
+        storeGroup(bounds.highest, maxima + (place &+ offset))
+        storeGroup(bounds.lowest, minima + (place &+ offset))
         offset &+= 4
       }
       run &+= 1
     }
   }
 
-  /// Four inputs in all lanes.
-  @_transparent
-  private func loadGroup(_ source: UnsafeRawPointer) -> Register {
-    broadcast(source.loadUnaligned(as: Int32.self))
-  }
-
-  @_transparent
-  private func storeGroup(_ group: Register, _ destination: UnsafeMutableRawPointer) {
-    destination.storeBytes(of: firstLane(group), as: Int32.self)
+  /// Bounds of as many columns of a run as `loadColumns` reads.
+  @inline(__always)
+  private func columnBounds(
+    _ call: MatrixProduct,
+    _ run: Int,
+    _ offset: Int,
+    _ loadColumns: (UnsafeRawPointer) -> Register
+  ) -> (highest: Register, lowest: Register) {
+    var piece = call.rows + run
+    let end = piece + call.rowCount &* call.runs
+    var highest = loadColumns(piece[0] + offset)
+    var lowest = highest
+    piece += call.runs
+    while piece < end {
+      let inputs = loadColumns(piece[0] + offset)
+      highest = maximumUnsigned8(highest, inputs)
+      lowest = minimumUnsigned8(lowest, inputs)
+      piece += call.runs
+    }
+    return (highest: highest, lowest: lowest)
   }
 
   /// Whether inputs less the least of their column are small enough to be worth a copy.
@@ -86,6 +84,9 @@
   /// Copies all rows less the minima of their columns and makes the maxima those of what remains.
   ///
   /// - Parameters:
+  ///   - call: whose rows they are.
+  ///   - maxima: of the columns; afterwards those of the differences and of the minima.
+  ///   - minima: of the columns.
   ///   - copies: rows of `runs · groupsPerRun · 4` bytes.
   ///   - pointers: one to each copy and after them one to the minima.
   @inline(never)
@@ -110,6 +111,11 @@
         while offset &+ 4 &* lanes <= runBytes {
           store(subtract8(load(piece + offset), load(lowest + offset)), destination + offset)
           offset &+= 4 &* lanes
+        }
+        while offset &+ 16 <= runBytes {
+          let difference = subtract8(loadGroups(piece + offset), loadGroups(lowest + offset))
+          storeGroups(difference, destination + offset)
+          offset &+= 16
         }
         while offset < runBytes {
           let difference = subtract8(loadGroup(piece + offset), loadGroup(lowest + offset))

@@ -15,7 +15,10 @@
     findColumnBounds(call, maxima, minima)
     var rows = call.rows
     var runs = call.runs
-    let isCentred = memory.hasCopies && isWorthCentering(maxima, minima, 4 &* groups)
+    // Pieces of a few groups, as those of the stem, are better put together.
+    let isCentred =
+      memory.hasCopies
+      && (runs > 1 && call.groupsPerRun < 8 || isWorthCentering(maxima, minima, 4 &* groups))
     if isCentred {
       let pointers = (call.scratch + memory.pointers)
         .assumingMemoryBound(to: UnsafeRawPointer.self)
@@ -23,7 +26,6 @@
       rows = UnsafePointer(pointers)
       runs = 1
     }
-    let last = call.rowCount &- 1
     var done = 0
     while done < call.outputs {
       let output = call.firstOutput &+ done
@@ -34,24 +36,11 @@
       var column = 0
       while column < 16 {
         let part = panel + 4 &* column
+        let biases = initial + column
         if isCentred {
-          multiplyOneRow(
-            rows,
-            1,
-            call.rowCount,
-            part,
-            spans,
-            end,
-            initial + column,
-            initial + column
-          )
+          multiplyOneRow(rows + call.rowCount, part, spans, end, biases, biases)
         }
-        var row = 0
-        while row < call.rowCount {
-          let tile = sums + (16 &* row &+ column)
-          multiplyFourRows(rows, runs, row, last, part, spans, end, initial + column, tile)
-          row &+= 4
-        }
+        multiplyRows(rows, runs, call.rowCount, part, spans, end, biases, sums + column)
         column &+= 2 &* lanes
       }
       finishPanel(call, output, outputs, sums, 16, 255 &* 128, zeroBias)

@@ -39,6 +39,7 @@
   /// Finishes the sums of 16 outputs, which hold the bias already, of all rows of a call.
   ///
   /// - Parameters:
+  ///   - call: the product.
   ///   - firstOutput: the first of the outputs.
   ///   - outputs: how many of them exist.
   ///   - sums: 16 numbers a row, and room to read one more number behind the last row; overwritten.
