@@ -21,6 +21,11 @@ struct CheckedFamily: Sendable {
     CheckedFamily(name: "unitChange") { ElementwiseCase.unitChange(&$0) },
     CheckedFamily(name: "weightedSum") { ElementwiseCase.weightedSum(&$0) },
     CheckedFamily(name: "rowNormalization") { ElementwiseCase.rowNormalization(&$0) },
+    CheckedFamily(name: "maximumPool") { ElementwiseCase.maximumPool(&$0) },
+    CheckedFamily(name: "groupStatistics") { ElementwiseCase.groupStatistics(&$0) },
+    CheckedFamily(name: "channelLines") { ElementwiseCase.channelLines(&$0) },
+    CheckedFamily(name: "sigmoid") { ElementwiseCase.sigmoid(&$0) },
+    CheckedFamily(name: "boxUpdate") { ElementwiseCase.boxUpdate(&$0) },
     CheckedFamily(name: "deformableSampling") { SamplingCase.random(&$0) },
     CheckedFamily(name: "attentionHead") { AttentionCase.random(&$0) },
   ]
