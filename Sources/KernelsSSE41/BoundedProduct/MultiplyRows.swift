@@ -7,7 +7,7 @@
   /// - Parameters:
   ///   - rows: the pieces of all rows, `runs` a row.
   ///   - runs: pieces of a row.
-  ///   - rowCount: how many rows; the sums of up to three more are written and mean nothing.
+  ///   - rowCount: how many rows; four rows of sums are written at least.
   ///   - part: the first byte of the part of the panel.
   ///   - spans: what ``findSpans`` found.
   ///   - spansEnd: the end of the spans.
@@ -24,27 +24,25 @@
     _ initial: UnsafePointer<Int32>,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
-    var tile = sums
+    // A tile that would reach past the last row begins earlier; fewer than four rows repeat the last one.
+    let second = min(1, rowCount &- 1) &* runs
+    let third = min(2, rowCount &- 1) &* runs
+    let fourth = min(3, rowCount &- 1) &* runs
     var row = 0
     while row < rowCount {
-      let last = rowCount &- 1
-      let start0 = rows + row &* runs
-      let start1 = rows + min(row &+ 1, last) &* runs
-      let start2 = rows + min(row &+ 2, last) &* runs
-      let start3 = rows + min(row &+ 3, last) &* runs
+      let first = max(0, min(row, rowCount &- 4))
       multiplyTile(
         false,
-        start0,
-        start1,
-        start2,
-        start3,
+        rows + first &* runs,
+        second,
+        third,
+        fourth,
         part,
         spans,
         spansEnd,
         initial,
-        tile
+        sums + 16 &* first
       )
-      tile += 64
       row &+= 4
     }
   }
@@ -59,7 +57,7 @@
     _ initial: UnsafePointer<Int32>,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
-    multiplyTile(true, row, row, row, row, part, spans, spansEnd, initial, sums)
+    multiplyTile(true, row, 0, 0, 0, part, spans, spansEnd, initial, sums)
   }
 
   /// Adds products by eights: two inputs of each of four groups.
@@ -155,10 +153,10 @@
   @inline(__always)
   private func multiplyTile(
     _ isSingle: Bool,
-    _ start0: UnsafePointer<UnsafeRawPointer>,
-    _ start1: UnsafePointer<UnsafeRawPointer>,
-    _ start2: UnsafePointer<UnsafeRawPointer>,
-    _ start3: UnsafePointer<UnsafeRawPointer>,
+    _ pieces: UnsafePointer<UnsafeRawPointer>,
+    _ second: Int,
+    _ third: Int,
+    _ fourth: Int,
     _ part: UnsafeRawPointer,
     _ spans: UnsafeRawPointer,
     _ spansEnd: UnsafeRawPointer,
@@ -178,10 +176,11 @@
       let run = Int(span.load(fromByteOffset: 8, as: Int32.self))
       let first = Int(span.load(fromByteOffset: 12, as: Int32.self))
       var weights = part + span.load(fromByteOffset: 16, as: Int.self)
-      let input0 = start0[run] + first
-      let input1 = start1[run] + first
-      let input2 = start2[run] + first
-      let input3 = start3[run] + first
+      let piece = pieces + run
+      let input0 = piece[0] + first
+      let input1 = piece[second] + first
+      let input2 = piece[third] + first
+      let input3 = piece[fourth] + first
       let end = 4 &* groups
       var offset = 0
       if way == eightsWay {

@@ -130,7 +130,7 @@
 
   /// Appends two groups that go in fours, or each for itself.
   @inline(never)
-  private func appendTwo(
+  func appendTwo(
     _ isExactInFours: Bool,
     _ weights: UnsafeRawPointer,
     _ bounds: UnsafeRawPointer,
@@ -147,7 +147,7 @@
 
   /// Appends one group.
   @inline(never)
-  private func appendOne(
+  func appendOne(
     _ weights: UnsafeRawPointer,
     _ bounds: UnsafeRawPointer,
     _ run: Int,

@@ -98,7 +98,7 @@
 
   /// Adds the two rows of position terms of each row.
   @inline(never)
-  private func addPositions(
+  func addPositions(
     _ call: MatrixProduct,
     _ firstOutput: Int,
     _ sums: UnsafeMutablePointer<Int32>,
@@ -122,7 +122,7 @@
 
   /// Whether all sums are smaller than a limit.
   @inline(never)
-  private func isBelow(
+  func isBelow(
     _ limit: Int,
     _ sums: UnsafeMutablePointer<Int32>,
     _ sumStride: Int,
@@ -147,7 +147,7 @@
   }
 
   @inline(never)
-  private func storePanel(
+  func storePanel(
     _ call: MatrixProduct,
     _ firstOutput: Int,
     _ sums: UnsafeMutablePointer<Int32>,

@@ -22,7 +22,7 @@
 
   /// The product of paired inputs, panel by panel, six rows at a time.
   @inline(never)
-  private func multiplyPaired(_ call: MatrixProduct) {
+  func multiplyPaired(_ call: MatrixProduct) {
     let groups = call.runs &* call.groupsPerRun
     let initial = call.scratch.assumingMemoryBound(to: Int32.self)
     let zeroBias = initial + 16
