@@ -101,18 +101,28 @@ let package = Package(
       dependencies: ["FixedPoint", "ModelFile", "Runtime"],
       swiftSettings: workshopHot
     ),
-    .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "RandomNumbers", swiftSettings: workshop),
+    .target(
+      name: "Evaluation",
+      dependencies: ["CheckedJSON", "RandomNumbers"],
+      swiftSettings: workshop
+    ),
     .target(
       name: "SyntheticCheckpoints",
-      dependencies: ["CheckedJSON", "Checkpoints"],
+      dependencies: ["CheckedJSON", "Checkpoints", "RandomNumbers"],
       swiftSettings: workshop
+    ),
+    .target(
+      name: "SyntheticScenes",
+      dependencies: ["RandomNumbers", "Vision"],
+      swiftSettings: workshopHot
     ),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FixedPoint", "FloatGraph",
         "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation", "SyntheticCheckpoints",
-        "Vision",
+        "SyntheticScenes", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -188,8 +198,14 @@ let package = Package(
     .testTarget(
       name: "SyntheticCheckpointsTests",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "RandomNumbers",
+        "SyntheticCheckpoints",
       ],
+      swiftSettings: workshop
+    ),
+    .testTarget(
+      name: "SyntheticScenesTests",
+      dependencies: ["SyntheticScenes", "Vision"],
       swiftSettings: workshop
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
