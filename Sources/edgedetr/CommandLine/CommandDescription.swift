@@ -25,6 +25,7 @@ struct CommandDescription {
     }
   }
 
+  /// One word, or two where commands form a family.
   let name: String
   /// One line for the list of commands.
   let summary: String
@@ -36,6 +37,8 @@ struct CommandDescription {
   let example: String
   /// Further lines for the help.
   var notes: [String] = []
+
+  var words: [String] { name.split(separator: " ").map(String.init) }
 
   /// The help text; it fits a screen.
   var help: String {

@@ -1,10 +1,9 @@
 /// Random numbers that depend on a seed, a name and an index only.
 ///
-/// A tensor's numbers are the same whatever was drawn before them and on whichever machine: they
-/// are integers from SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", 2014), turned into numbers by one exactly rounded multiplication. No function of
-/// the mathematical library is called.
-struct RandomNumbers: Sendable {
+/// They are the same whatever was drawn before them and on whichever machine: integers from
+/// ``SplitMix64``, turned into numbers by one exactly rounded multiplication. No function of the
+/// mathematical library is called.
+public struct NamedRandomNumbers: Sendable {
   private let key: UInt64
 
   /// Makes the numbers of one name.
@@ -12,18 +11,18 @@ struct RandomNumbers: Sendable {
   /// - Parameters:
   ///   - seed: chosen by the user.
   ///   - name: a tensor's name; its bytes are hashed with 64-bit FNV-1a.
-  init(seed: UInt64, name: String) {
+  public init(seed: UInt64, name: String) {
     let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
     }
-    key = Self.mix(hash ^ Self.mix(seed &+ Self.increment))
+    key = SplitMix64.mix(hash ^ SplitMix64.mix(seed &+ SplitMix64.increment))
   }
 
   /// 64 random bits.
   ///
   /// - Parameter index: which ones.
-  subscript(index: Int) -> UInt64 {
-    Self.mix(key &+ UInt64(truncatingIfNeeded: index) &* Self.increment)
+  public subscript(index: Int) -> UInt64 {
+    SplitMix64.mix(key &+ UInt64(truncatingIfNeeded: index) &* SplitMix64.increment)
   }
 
   /// A number of mean 0 and variance 1 with the tails of trained weights.
@@ -33,7 +32,7 @@ struct RandomNumbers: Sendable {
   ///
   /// - Parameter index: which one.
   /// - Returns: the number.
-  func normal(_ index: Int) -> Float {
+  public func normal(_ index: Int) -> Float {
     let bits = self[index]
     let lane: UInt64 = 1 << 14 - 1
     let sum = (bits & lane) + (bits >> 14 & lane) + (bits >> 28 & lane) + (bits >> 42 & lane)
@@ -45,7 +44,7 @@ struct RandomNumbers: Sendable {
   ///
   /// - Parameter index: which one.
   /// - Returns: the number.
-  func uniform(_ index: Int) -> Float {
+  public func uniform(_ index: Int) -> Float {
     Float(self[index] >> 40) * 0x1p-24
   }
 
@@ -56,7 +55,7 @@ struct RandomNumbers: Sendable {
   ///   - deviation: their standard deviation.
   ///   - mean: their mean.
   /// - Returns: the numbers.
-  func normals(_ count: Int, deviation: Float, mean: Float = 0) -> [Float] {
+  public func normals(_ count: Int, deviation: Float, mean: Float = 0) -> [Float] {
     (0..<count).map { normal($0) * deviation + mean }
   }
 
@@ -66,19 +65,10 @@ struct RandomNumbers: Sendable {
   ///   - count: how many.
   ///   - range: where they lie.
   /// - Returns: the numbers.
-  func uniforms(_ count: Int, in range: ClosedRange<Float>) -> [Float] {
+  public func uniforms(_ count: Int, in range: ClosedRange<Float>) -> [Float] {
     (0..<count).map { uniform($0) * (range.upperBound - range.lowerBound) + range.lowerBound }
   }
 
-  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
-
   // The variance of the sum is 4 (2²⁸ − 1) / 12; doubling one in eight makes it 11/8 of that.
   private static let normalScale = Float(1 / ((0x1p28 - 1.0) / 3 * 1.375).squareRoot())
-
-  private static func mix(_ value: UInt64) -> UInt64 {
-    var mixed = value
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

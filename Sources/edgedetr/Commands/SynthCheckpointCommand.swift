@@ -1,12 +1,12 @@
 import SyntheticCheckpoints
 
-/// `edgedetr synth`: seeded checkpoints to measure with.
-enum SynthCommand: Command {
+/// `edgedetr synth checkpoint`: seeded checkpoints to measure with.
+enum SynthCheckpointCommand: Command {
   static let description = CommandDescription(
-    name: "synth",
+    name: "synth checkpoint",
     summary: "Write a seeded random checkpoint of full size, to measure with.",
-    operands: "checkpoint --architecture NAME -o DIR",
-    operandCount: 1...1,
+    operands: "--architecture NAME -o DIR",
+    operandCount: 0...0,
     options: [
       .init(
         "architecture",
@@ -29,9 +29,6 @@ enum SynthCommand: Command {
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
-    guard arguments.operands[0] == "checkpoint" else {
-      throw UsageError(description, "expected 'checkpoint', found '\(arguments.operands[0])'")
-    }
     let folder = try arguments.required("output")
     let storage = arguments.text("dtype").flatMap { SyntheticCheckpoint.Storage(rawValue: $0) }
     let summary = try SyntheticCheckpoint.write(
