@@ -16,26 +16,46 @@ let workshop: [SwiftSetting] = [
   .unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))
 ]
 let workshopHot: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"])]
-let avx2: [SwiftSetting] = [
-  .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx2", "-Xcc", "-mfma"])
-]
-let avx512: [SwiftSetting] = [
-  .unsafeFlags([
-    "-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc",
-    "-mavx512dq",
-    "-Xcc", "-mavx512vl", "-Xcc", "-mfma",
-  ])
-]
-// The ring's kernels: one instruction set a target, because flags are per target.
-let sse41: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-msse4.1"])]
-let avx2Integer: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2"])]
-let avxVNNI: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mavxvnni"])]
-let avx512VNNI: [SwiftSetting] = [
-  .unsafeFlags([
-    "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc", "-mavx512dq", "-Xcc", "-mavx512vl",
-    "-Xcc", "-mavx512vnni", "-Xcc", "-mprefer-vector-width=512",
-  ])
-]
+// Kernels: one instruction set a target, because flags are per target. A flag is known to one
+// architecture only, that of the machine that builds; the sources of the others compile to nothing.
+// The condition tells sources that several tables share which of them they are compiled for.
+let x86: [SwiftSetting] = [.define("X86")]
+let arm: [SwiftSetting] = [.define("ARM")]
+#if arch(x86_64)
+  let avx2: [SwiftSetting] = [
+    .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx2", "-Xcc", "-mfma"])
+  ]
+  let avx512: [SwiftSetting] = [
+    .unsafeFlags([
+      "-Ounchecked", "-wmo", "-num-threads", "2", "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc",
+      "-mavx512dq",
+      "-Xcc", "-mavx512vl", "-Xcc", "-mfma",
+    ])
+  ]
+  let sse41: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-msse4.1"])]
+  let avx2Integer: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2"])]
+  let avxVNNI: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mavxvnni"])]
+  let avx512VNNI: [SwiftSetting] = [
+    .unsafeFlags([
+      "-Xcc", "-mavx512f", "-Xcc", "-mavx512bw", "-Xcc", "-mavx512dq", "-Xcc", "-mavx512vl",
+      "-Xcc", "-mavx512vnni", "-Xcc", "-mprefer-vector-width=512",
+    ])
+  ]
+#else
+  let avx2 = workshopHot
+  let avx512 = workshopHot
+  let sse41: [SwiftSetting] = []
+  let avx2Integer: [SwiftSetting] = []
+  let avxVNNI: [SwiftSetting] = []
+  let avx512VNNI: [SwiftSetting] = []
+#endif
+#if arch(arm64)
+  let dotProd: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=armv8.2-a+dotprod"])]
+  let i8mm: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=armv8.2-a+dotprod+i8mm"])]
+#else
+  let dotProd: [SwiftSetting] = []
+  let i8mm: [SwiftSetting] = []
+#endif
 
 let package = Package(
   name: "edgedetr",
@@ -52,22 +72,37 @@ let package = Package(
     .target(
       name: "KernelsSSE41",
       dependencies: ["FixedPoint", "Kernels"],
-      swiftSettings: ringHot + sse41
+      swiftSettings: ringHot + x86 + sse41
     ),
     .target(
       name: "KernelsAVX2",
       dependencies: ["FixedPoint", "Kernels"],
-      swiftSettings: ringHot + avx2Integer
+      swiftSettings: ringHot + x86 + avx2Integer
     ),
     .target(
       name: "KernelsAVXVNNI",
       dependencies: ["FixedPoint", "Kernels"],
-      swiftSettings: ringHot + avxVNNI
+      swiftSettings: ringHot + x86 + avxVNNI
     ),
     .target(
       name: "KernelsAVX512VNNI",
       dependencies: ["FixedPoint", "Kernels"],
-      swiftSettings: ringHot + avx512VNNI
+      swiftSettings: ringHot + x86 + avx512VNNI
+    ),
+    .target(
+      name: "KernelsNEON",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + arm
+    ),
+    .target(
+      name: "KernelsDotProd",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + arm + dotProd
+    ),
+    .target(
+      name: "KernelsI8MM",
+      dependencies: ["FixedPoint", "Kernels"],
+      swiftSettings: ringHot + arm + i8mm
     ),
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
     .target(name: "Vision", swiftSettings: ring),
@@ -75,7 +110,7 @@ let package = Package(
       name: "Runtime",
       dependencies: [
         "FixedPoint", "Kernels", "KernelsAVX2", "KernelsAVX512VNNI", "KernelsAVXVNNI",
-        "KernelsSSE41", "ModelFile", "Vision",
+        "KernelsDotProd", "KernelsI8MM", "KernelsNEON", "KernelsSSE41", "ModelFile", "Vision",
       ],
       swiftSettings: ring
     ),

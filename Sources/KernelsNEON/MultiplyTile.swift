@@ -54,27 +54,33 @@
     _ scratch: TileScratch,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
-    let end = inputs + chunkCount(groups) &* 64
+    let chunks = chunkCount(groups)
     let empty = (zeroes(), zeroes(), zeroes(), zeroes())
+    var weights = UnsafeRawPointer(scratch.weights)
     var quad = 0
     while quad < 4 {
       var row0 = empty
       var row1 = empty
       var row2 = empty
       var row3 = empty
-      var weights = UnsafeRawPointer(scratch.weights) + quad &* 64
       var chunk = inputs
-      while chunk < end {
+      var left = chunks
+      while left != 0 {
+        let inputs0 = loadBytes(chunk)
+        let inputs1 = loadBytes(chunk + 16)
+        let inputs2 = loadBytes(chunk + 32)
+        let inputs3 = loadBytes(chunk + 48)
         let first = loadBytes(weights)
         let second = loadBytes(weights + 16)
         let third = loadBytes(weights + 32)
         let fourth = loadBytes(weights + 48)
-        accumulate(&row0, loadBytes(chunk), first, second, third, fourth)
-        accumulate(&row1, loadBytes(chunk + 16), first, second, third, fourth)
-        accumulate(&row2, loadBytes(chunk + 32), first, second, third, fourth)
-        accumulate(&row3, loadBytes(chunk + 48), first, second, third, fourth)
-        weights += 256
+        weights += 64
         chunk += 64
+        left &-= 1
+        accumulate(&row0, inputs0, first, second, third, fourth)
+        accumulate(&row1, inputs1, first, second, third, fourth)
+        accumulate(&row2, inputs2, first, second, third, fourth)
+        accumulate(&row3, inputs3, first, second, third, fourth)
       }
       let start = load(scratch.sums + quad &* 4)
       let output = sums + quad &* 4

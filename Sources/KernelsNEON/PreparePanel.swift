@@ -7,7 +7,7 @@
   /// Sorts the weights of a panel so that 16 inputs of an output lie together, and starts the sums with
   /// what x − 128 lacks.
   ///
-  ///     [chunks][4 quads][4 outputs][16 inputs]
+  ///     [4 quads][chunks][4 outputs][16 inputs]
   ///
   /// Groups past the last one become 0.
   @inline(never)
@@ -17,7 +17,6 @@
     while quad < 4 {
       var sums = zeroes()
       var weights = panel + quad &* 16
-      output = scratch.weights + quad &* 64
       var group = 0
       while group < groups {
         let left = groups &- group
@@ -34,7 +33,7 @@
         store(Register(first[2], second[2], third[2], fourth[2]), output + 32)
         store(Register(first[3], second[3], third[3], fourth[3]), output + 48)
         weights += 256
-        output += 256
+        output += 64
         group &+= 4
       }
       store(shiftLeft32(sums, bitCount(7)), scratch.sums + quad &* 4)

@@ -16,6 +16,8 @@
     return KernelCheck.run(texts[...])
   }
 #else
+  import Glibc
+
   @main
   extension KernelCheck {
     static func main() {

@@ -24,7 +24,7 @@ embedded_target() { # aarch64 | armv7 | x86_64, directory
   declare -gA embedded_flags=()
   case $1 in
     aarch64)
-      embedded_triple=aarch64-none-none-elf
+      embedded_triple=aarch64-none-none-elf embedded_condition=ARM
       embedded_prefix=aarch64-linux-gnu- embedded_package=gcc-aarch64-linux-gnu
       embedded_baseline="-march=armv8-a"
       embedded_linking=-static-pie
@@ -33,16 +33,17 @@ embedded_target() { # aarch64 | armv7 | x86_64, directory
       embedded_flags[KernelsI8MM]="-march=armv8.2-a+dotprod+i8mm"
       ;;
     armv7)
-      embedded_triple=armv7-none-none-eabi
+      embedded_triple=armv7-none-none-eabi embedded_condition=ARM
       embedded_prefix=arm-linux-gnueabihf- embedded_package=gcc-arm-linux-gnueabihf
-      # What every armv7 of Debian has; without the second flag the compiler assumes NEON.
-      embedded_baseline="-mfloat-abi=hard -mfpu=vfpv3-d16"
+      # What every armv7 of Debian has; without the second flag the compiler assumes NEON. The third lets
+      # modules import a table whose own import demands NEON, and changes no instruction.
+      embedded_baseline="-mfloat-abi=hard -mfpu=vfpv3-d16 -Xclang -fmodule-feature -Xclang neon"
       embedded_linking=-static
       embedded_tables=(KernelsNEON)
       embedded_flags[KernelsNEON]="-mfloat-abi=hard -mfpu=neon"
       ;;
     x86_64)
-      embedded_triple=x86_64-unknown-linux-gnu
+      embedded_triple=x86_64-unknown-linux-gnu embedded_condition=X86
       embedded_prefix="" embedded_package=gcc
       embedded_baseline=""
       embedded_linking=-static-pie
@@ -94,6 +95,8 @@ embedded_module() { # name, sources or folders…
   local arguments=()
   case " ${embedded_hot[*]} ${embedded_tables[*]} " in *" $name "*) optimisation=-Ounchecked ;; esac
   for flag in ${embedded_flags[$name]:-$embedded_baseline}; do arguments+=(-Xcc "$flag"); done
+  # The condition under which sources that several tables share compile.
+  case " ${embedded_tables[*]} " in *" $name "*) arguments+=(-D "$embedded_condition") ;; esac
   for source in "$@"; do
     [ -e "$source" ] || { echo "$name: no $source" >&2; return 1; }
     mapfile -O ${#arguments[@]} -t arguments < <(find -L "$source" -name '*.swift' | sort)

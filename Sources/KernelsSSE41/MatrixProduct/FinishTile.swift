@@ -1,4 +1,4 @@
-#if arch(x86_64) || arch(arm64) || arch(arm)
+#if arch(x86_64)
   import Kernels
 
   // This folder is compiled once per instruction set: the targets of the other tables link to it and

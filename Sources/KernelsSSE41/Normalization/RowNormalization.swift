@@ -1,4 +1,4 @@
-#if arch(x86_64) || arch(arm64) || arch(arm)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
