@@ -105,7 +105,8 @@ let package = Package(
       swiftSettings: ringHot + arm + i8mm
     ),
     .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
-    .target(name: "Vision", swiftSettings: ring),
+    .target(name: "Deflate", swiftSettings: ring),
+    .target(name: "Vision", dependencies: ["Deflate"], swiftSettings: ring),
     .target(
       name: "Runtime",
       dependencies: [
@@ -134,7 +135,11 @@ let package = Package(
 
     // The workshop: Foundation and floating point.
     .target(name: "CheckedJSON", swiftSettings: workshop),
-    .target(name: "Checkpoints", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(
+      name: "Checkpoints",
+      dependencies: ["CheckedJSON", "Deflate"],
+      swiftSettings: workshop
+    ),
     .target(name: "FloatKernels", swiftSettings: workshopHot),
     .target(name: "FloatKernelsAVX2", dependencies: ["FloatKernels"], swiftSettings: avx2),
     .target(name: "FloatKernelsAVX512", dependencies: ["FloatKernels"], swiftSettings: avx512),
@@ -158,19 +163,29 @@ let package = Package(
       dependencies: ["FixedPoint", "ModelFile", "Runtime"],
       swiftSettings: workshopHot
     ),
-    .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "RandomNumbers", swiftSettings: workshop),
+    .target(
+      name: "Evaluation",
+      dependencies: ["CheckedJSON", "RandomNumbers"],
+      swiftSettings: workshop
+    ),
+    .target(name: "Report", dependencies: ["Evaluation", "Vision"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
-      dependencies: ["CheckedJSON", "Checkpoints"],
+      dependencies: ["CheckedJSON", "Checkpoints", "RandomNumbers"],
       swiftSettings: workshop
+    ),
+    .target(
+      name: "SyntheticScenes",
+      dependencies: ["RandomNumbers", "Vision"],
+      swiftSettings: workshopHot
     ),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
-        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Runtime", "Simulation",
-        "SyntheticCheckpoints",
-        "Vision",
+        "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Report", "Runtime", "Simulation",
+        "SyntheticCheckpoints", "SyntheticScenes", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -180,12 +195,12 @@ let package = Package(
       path: "Tools/KernelCheck",
       swiftSettings: [.enableExperimentalFeature("Extern")]
     ),
-    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz.
+    // Hostile inputs for every reader; with the address sanitizer see Tools/fuzz-check.
     .executableTarget(
       name: "edgedetr-fuzz",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "Evaluation", "FloatGraph", "ModelFile",
-        "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
+        "Architectures", "CheckedJSON", "Checkpoints", "Deflate", "Evaluation", "FloatGraph",
+        "ModelFile", "Quantizer", "Runtime", "SyntheticCheckpoints", "Vision",
       ],
       path: "Tools/Fuzz",
       swiftSettings: [
@@ -214,6 +229,12 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
+    .testTarget(name: "DeflateTests", dependencies: ["Deflate"], swiftSettings: workshop),
+    .testTarget(
+      name: "VisionTests",
+      dependencies: ["Deflate", "Vision"],
+      swiftSettings: workshop
+    ),
     .testTarget(
       name: "EdgeDETRTests",
       dependencies: [
@@ -222,9 +243,11 @@ let package = Package(
       ],
       swiftSettings: workshop
     ),
-    .testTarget(name: "VisionTests", dependencies: ["Vision"], swiftSettings: workshop),
     .testTarget(name: "CheckedJSONTests", dependencies: ["CheckedJSON"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["CheckedJSON", "Checkpoints"]),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["CheckedJSON", "Checkpoints", "Deflate"]
+    ),
     .testTarget(
       name: "FloatGraphTests",
       dependencies: ["Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "FloatKernels"]
@@ -255,8 +278,15 @@ let package = Package(
     .testTarget(
       name: "SyntheticCheckpointsTests",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "RandomNumbers",
+        "SyntheticCheckpoints",
       ],
+      swiftSettings: workshop
+    ),
+    .testTarget(name: "ReportTests", dependencies: ["Evaluation", "Report", "Vision"]),
+    .testTarget(
+      name: "SyntheticScenesTests",
+      dependencies: ["SyntheticScenes", "Vision"],
       swiftSettings: workshop
     ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),

@@ -14,6 +14,7 @@ extension ModelError {
       "the header declares \(declared) bytes, the file holds \(found)"
     case .section(let index, let offset, let expected):
       "section \(index): starts or ends wrongly: found byte \(offset), expected \(expected)"
+    case .padding(let offset): "byte \(offset): expected zero between sections"
     case .checksum(let declared, let computed):
       "checksum \(declared) in the header, \(computed) computed: the file is damaged"
     case .words(let offset, let needed, let available):

@@ -16,7 +16,7 @@
 # Modules of the ring for every architecture, in the order in which they depend on each other; the
 # tables stand between the two arrays. The first array and the tables have overflow checks dropped, as in Package.swift.
 embedded_hot=(FixedPoint Kernels)
-embedded_checked=(Vision ModelFile Runtime)
+embedded_checked=(Deflate Vision ModelFile Runtime)
 
 # Sets up a build: the architecture, and the folder of its objects and modules.
 embedded_target() { # aarch64 | armv7 | x86_64, directory
