@@ -93,7 +93,9 @@ let package = Package(
     ),
     .target(
       name: "Quantizer",
-      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
+      dependencies: [
+        "CheckedJSON", "Checkpoints", "FixedPoint", "FloatGraph", "ModelFile", "Vision",
+      ],
       swiftSettings: workshop
     ),
     .target(
@@ -164,7 +166,7 @@ let package = Package(
     ),
     .testTarget(
       name: "QuantizerTests",
-      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
+      dependencies: ["Checkpoints", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
     ),
     .testTarget(
       name: "SimulationTests",

@@ -39,6 +39,19 @@ enum QuantizeCommand: Command {
         "int16 inputs for layers whose names contain this, comma-separated"
       ),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
+      .init(
+        "max-score-shift",
+        "X",
+        "widen the layers that measuring finds worth it until scores move by X at most",
+        .number(0...1)
+      ),
+      .init(
+        "max-int16",
+        "P",
+        "multiply-adds in percent that measured int16 layers may have; accurate: 35",
+        .number(0...100)
+      ),
+      .init("statistics", "FILE", "reuse these calibration statistics, or write them if missing"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr"
@@ -67,43 +80,59 @@ enum QuantizeCommand: Command {
     report("checkpoint read")
 
     let executor = FloatExecutor(graph: graph, threads: arguments.threads)
-    var calibration = Calibration(graph: graph)
-    var progress = ProgressBar("calibrating", total: files.count)
-    var failures = 0
-    for file in files {
-      do {
-        let photograph = Photograph(
-          try file.decoded().image,
-          preprocessing: graph.preprocessing
-        )
-        try calibration.add(
-          picture: photograph.normalized(graph.preprocessing),
-          size: photograph.size,
-          executor: executor
-        )
-      } catch let error as InputError {
-        Diagnostics.error("\(error)")
-        failures += 1
-      }
-      progress.advance()
-    }
-    progress.finish()
+    let run = CalibrationRun(
+      detector: loaded,
+      checkpoint: arguments.operands[0],
+      executor: executor,
+      files: files
+    )
+    let outcome = try run.run(statistics: arguments.text("statistics"))
+    let calibration = outcome.calibration
     step = clock.now
 
-    let result = try Quantizer.quantize(
-      graph,
-      calibration: calibration,
-      options: options,
-      provenance: [
-        ("family", "\(loaded.configuration.family)"),
-        ("ranges", "\(options.ranges)"),
-        ("calibration photographs", "\(calibration.photographs)"),
-      ]
-    )
+    let provenance = [
+      ("family", "\(loaded.configuration.family)"),
+      ("ranges", "\(options.ranges)"),
+      ("calibration photographs", "\(calibration.photographs)"),
+    ]
+    let budget = islandBudget(arguments)
+    let result: Quantizer.Result
+    var misses: [String] = []
+    if let budget {
+      let run = IslandRun(
+        executor: executor,
+        calibration: calibration,
+        options: options,
+        files: outcome.used,
+        threads: arguments.threads
+      )
+      let islands = try run.run(budget)
+      result = try islands.quantized(provenance: provenance)
+      print(try islands.text(result, size: calibration.largestInput))
+      misses = islands.misses(budget)
+    } else {
+      result = try Quantizer.quantize(
+        graph,
+        calibration: calibration,
+        options: options,
+        provenance: provenance
+      )
+    }
     report("quantized")
     try AtomicFile.write(result.file, to: output)
     Diagnostics.note("\(output): \(result.file.count) bytes")
-    return failures == 0 ? .done : .partial
+    for miss in misses { Diagnostics.error(miss) }
+    return outcome.failures == 0 && misses.isEmpty ? .done : .partial
+  }
+
+  /// What islands are to be measured for; nil where none are wanted.
+  private static func islandBudget(_ arguments: Arguments) -> IslandRun.Budget? {
+    let preset = arguments.text("preset").flatMap { QuantizerOptions.Preset(rawValue: $0) }
+    let scoreShift = arguments.number("max-score-shift")
+    let cost = arguments.number("max-int16").map { $0 / 100 }
+    let usual = scoreShift == nil ? preset?.islandCost ?? 0 : nil
+    guard scoreShift != nil || cost ?? usual ?? 0 > 0 else { return nil }
+    return IslandRun.Budget(cost: cost ?? usual, scoreShift: scoreShift)
   }
 
   private static func options(_ arguments: Arguments) throws(UsageError) -> QuantizerOptions {

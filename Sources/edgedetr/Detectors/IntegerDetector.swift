@@ -31,7 +31,7 @@ final class IntegerDetector: DumpingDetector {
     image.pixels.withUnsafeBufferPointer {
       session.run(picture: $0.baseAddress!, rowStride: image.width * 3)
     }
-    return objects(session)
+    return session.foundObjects
   }
 
   /// The session for photographs of a size; the arena is kept from one to the next.
@@ -53,20 +53,6 @@ final class IntegerDetector: DumpingDetector {
     self.session = session
     photographSize = (height, width)
     return session
-  }
-
-  private func objects(_ session: Session) -> [FoundObject] {
-    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
-    return session.detections.map {
-      FoundObject(
-        label: Int($0.label),
-        score: Double($0.score) / 1_073_741_824,
-        x: pixels($0.x),
-        y: pixels($0.y),
-        width: pixels($0.width),
-        height: pixels($0.height)
-      )
-    }
   }
 
   // MARK: Debugging
@@ -102,7 +88,7 @@ final class IntegerDetector: DumpingDetector {
       session.run(picture: $0.baseAddress!, rowStride: size.width * 3)
     }
     if let dump { try write(session, dump) }
-    return objects(session)
+    return session.foundObjects
   }
 
   private func write(_ session: Session, _ dump: Dump) throws {
@@ -164,5 +150,22 @@ final class IntegerDetector: DumpingDetector {
     writer.add("\(name).scale", shape: [1], floats: [step])
     let zeroPoint = model[value].zeroPoint
     writer.add("\(name).zero_point", shape: [1], int32s: [zeroPoint])
+  }
+}
+
+extension Session {
+  /// What the last run found, in pixels of the photograph.
+  var foundObjects: [FoundObject] {
+    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
+    return detections.map {
+      FoundObject(
+        label: Int($0.label),
+        score: Double($0.score) / 1_073_741_824,
+        x: pixels($0.x),
+        y: pixels($0.y),
+        width: pixels($0.width),
+        height: pixels($0.height)
+      )
+    }
   }
 }
