@@ -38,20 +38,22 @@ enum QuantizeCommand: Command {
         "PATTERN",
         "int16 inputs for layers whose names contain this, comma-separated"
       ),
+      .init("self-test", "PHOTO", "keep this picture, made small, as the model's self-test"),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
       .init(
         "max-score-shift",
         "X",
-        "widen the layers that measuring finds worth it until scores move by X at most",
+        "int16 where measuring finds it worth it until scores move by X at most",
         .number(0...1)
       ),
       .init(
         "max-int16",
         "P",
-        "multiply-adds in percent that measured int16 layers may have; accurate: 35",
+        "percent of multiply-adds in measured int16 layers; accurate: 35",
         .number(0...100)
       ),
       .init("statistics", "FILE", "reuse these calibration statistics, or write them if missing"),
+      .init("report", "R.html", "write a page that shows what became of the checkpoint"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr"
@@ -90,23 +92,25 @@ enum QuantizeCommand: Command {
     let calibration = outcome.calibration
     step = clock.now
 
-    let provenance = [
-      ("family", "\(loaded.configuration.family)"),
-      ("ranges", "\(options.ranges)"),
-      ("calibration photographs", "\(calibration.photographs)"),
-    ]
-    let budget = islandBudget(arguments)
+    let preset = arguments.text("preset") ?? QuantizerOptions.Preset.balanced.rawValue
+    let source = try CheckpointFiles(arguments.operands[0])
+    let provenance = try Provenance(
+      loaded,
+      source,
+      options,
+      preset: preset,
+      photographs: outcome.used
+    ).facts
     let result: Quantizer.Result
     var misses: [String] = []
-    if let budget {
-      let run = IslandRun(
+    if let budget = islandBudget(arguments) {
+      let islands = try IslandRun(
         executor: executor,
         calibration: calibration,
         options: options,
         files: outcome.used,
         threads: arguments.threads
-      )
-      let islands = try run.run(budget)
+      ).run(budget)
       result = try islands.quantized(provenance: provenance)
       print(try islands.text(result, size: calibration.largestInput))
       misses = islands.misses(budget)
@@ -118,9 +122,31 @@ enum QuantizeCommand: Command {
         provenance: provenance
       )
     }
+    var bytes = try ModelBytes(result.file).stating(arenaFor: calibration.largestInput)
     report("quantized")
-    try AtomicFile.write(result.file, to: output)
-    Diagnostics.note("\(output): \(result.file.count) bytes")
+    if let path = arguments.text("self-test") {
+      let photograph = try PhotographFile(path: path, imageID: 0).decoded()
+      bytes = try SelfTestSample(photograph.image, of: bytes).add(to: bytes, path: path)
+      report("self-test added")
+    }
+    try AtomicFile.write(bytes, to: output)
+    Diagnostics.note("\(output): \(bytes.count) bytes")
+    if let path = arguments.text("report") {
+      try QuantizationReport(
+        graph: graph,
+        calibration: calibration,
+        observers: result.observers,
+        options: options,
+        sourceBytes: source.byteCount,
+        preset: preset
+      ).write(
+        MappedModel(path: output),
+        photographs: outcome.used,
+        executor: executor,
+        threads: arguments.threads,
+        to: path
+      )
+    }
     for miss in misses { Diagnostics.error(miss) }
     return outcome.failures == 0 && misses.isEmpty ? .done : .partial
   }

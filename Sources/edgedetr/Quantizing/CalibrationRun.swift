@@ -70,17 +70,11 @@ struct CalibrationRun {
   /// What the statistics are of: SHA-256 of the checkpoint's files and of how they are read, and of
   /// the photographs' files in their order.
   private func origin() throws -> CalibrationOrigin {
-    var isFolder: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: checkpoint, isDirectory: &isFolder)
-    let folder =
-      isFolder.boolValue ? checkpoint : (checkpoint as NSString).deletingLastPathComponent
-    let weights = try TensorMap.open(path: checkpoint).files
-      .map { (folder as NSString).appendingPathComponent($0) }
     let configuration = Array("\(detector.configuration)".utf8)
     return CalibrationOrigin(
-      checkpoint: try digest(of: weights, after: configuration),
+      checkpoint: try digest(of: CheckpointFiles(checkpoint).paths, after: configuration),
       preprocessing: "\(detector.graph.preprocessing)",
-      photographs: try digest(of: files.map(\.path), after: [])
+      photographs: CalibrationDigest(files).text
     )
   }
 

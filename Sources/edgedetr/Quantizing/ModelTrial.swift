@@ -91,6 +91,6 @@ struct TrialDetector: ObjectDetector {
     image.pixels.withUnsafeBufferPointer {
       session.run(picture: $0.baseAddress!, rowStride: image.width * 3)
     }
-    return session.foundObjects
+    return session.detections.map { FoundObject($0) }
   }
 }
