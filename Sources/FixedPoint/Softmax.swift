@@ -27,9 +27,7 @@ public struct OctaveScale: Equatable, Sendable {
   /// Prepares a factor whose results have the fraction bits that the exponential wants:
   /// ``FractionBits/octaves`` or ``FractionBits/preciseOctaves``.
   ///
-  /// The factor itself is taken as it is. From `limit` = 2^(32 + shift − width) on, with a multiplier of
-  /// `width` bits, a product has at least 32 + shift bits or just fewer: the distance is 32 octaves or
-  /// more in Q6.26, and far beyond that in Q16.16, where the exponential is 0.
+  /// Exact: the limit only shortens distances whose exponential is 0, see the type.
   @inlinable
   public init(_ rescale: Rescale) {
     multiplier = UInt32(bitPattern: rescale.multiplier)
