@@ -155,7 +155,9 @@ let package = Package(
     ),
     .target(
       name: "Quantizer",
-      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
+      dependencies: [
+        "CheckedJSON", "Checkpoints", "FixedPoint", "FloatGraph", "ModelFile", "Vision",
+      ],
       swiftSettings: workshop
     ),
     .target(
@@ -254,7 +256,7 @@ let package = Package(
     ),
     .testTarget(
       name: "QuantizerTests",
-      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
+      dependencies: ["Checkpoints", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
     ),
     .testTarget(
       name: "SimulationTests",

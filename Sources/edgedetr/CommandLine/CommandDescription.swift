@@ -40,15 +40,26 @@ struct CommandDescription {
 
   var words: [String] { name.split(separator: " ").map(String.init) }
 
-  /// The help text; it fits a screen.
+  /// Lines of a screen.
+  private static let screen = 24
+
+  /// The help text; it fits a screen, for which the options of checkpoints may be named only.
   var help: String {
     var lines = ["usage: edgedetr \(name) \(operands)\(options.isEmpty ? "" : " [options]")", ""]
     lines += [summary, ""]
-    let names = options.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
+    let isLong = options.count + notes.count + 3 > Self.screen
+    let shared = isLong ? Set(Option.checkpoint.map(\.name)) : []
+    let shown = options.filter { !shared.contains($0.name) }
+    let names = shown.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
     let width = names.map(\.count).max() ?? 0
-    for (name, option) in zip(names, options) {
+    for (name, option) in zip(names, shown) {
       let padding = String(repeating: " ", count: width - name.count)
       lines.append("  \(name)\(padding)  \(option.help)")
+    }
+    if isLong {
+      let named = options.filter { shared.contains($0.name) }.map { "--\($0.name)" }
+      lines.append("  \(named.joined(separator: " "))")
+      lines.append("    what the checkpoint's files do not tell; see edgedetr inspect --help")
     }
     if !options.isEmpty { lines.append("") }
     if !notes.isEmpty { lines += notes + [""] }
