@@ -15,6 +15,8 @@ public enum Quantizer {
     public let file: [UInt8]
     /// For each float value the integer value that stands for it, where there is one.
     public let values: [FloatGraph.ValueID: ValueIndex]
+    /// The observer that found the range of each of these values.
+    public let observers: [FloatGraph.ValueID: RangeObserver]
   }
 
   /// Quantizes a graph.
@@ -24,13 +26,15 @@ public enum Quantizer {
   ///   - calibration: its statistics over the calibration photographs.
   ///   - options: choices between accuracy, time and bytes.
   ///   - provenance: facts to keep in the file, such as the source's digest.
+  ///   - cache: what an earlier call with the same arguments but for islands found out.
   /// - Returns: the file; the same bytes for the same input, whatever the number of threads.
   /// - Throws: ``QuantizationError`` when something has no integer form.
   public static func quantize(
     _ graph: FloatGraph,
     calibration: Calibration,
     options: QuantizerOptions = QuantizerOptions(),
-    provenance: [(name: String, text: String)] = []
+    provenance: [(name: String, text: String)] = [],
+    cache: QuantizationCache = QuantizationCache()
   ) throws(QuantizationError) -> Result {
     guard calibration.photographs > 0 else { throw .noPhotographs }
     for node in graph.nodes {
@@ -40,7 +44,12 @@ public enum Quantizer {
         throw .notFinite(value: graph[node.output].name, count: statistics.nonFinite)
       }
     }
-    var lowering = try Lowering(graph: graph, calibration: calibration, options: options)
+    var lowering = try Lowering(
+      graph: graph,
+      calibration: calibration,
+      options: options,
+      cache: cache
+    )
     try lowering.run()
     guard let logits = graph.logits.flatMap({ lowering.primary($0) }),
       let boxes = graph.boxes.flatMap({ lowering.primary($0) })
@@ -49,9 +58,12 @@ public enum Quantizer {
     }
 
     var values: [FloatGraph.ValueID: ValueIndex] = [:]
+    var observers: [FloatGraph.ValueID: RangeObserver] = [:]
     for index in graph.values.indices {
       let value = FloatGraph.ValueID(index)
-      if let primary = lowering.primary(value) { values[value] = primary }
+      guard let primary = lowering.primary(value) else { continue }
+      values[value] = primary
+      observers[value] = lowering.observer(of: value)
     }
     let rule = graph.preprocessing
     let normalization = [rule.rescale] + rule.mean + rule.standardDeviation
@@ -70,7 +82,11 @@ public enum Quantizer {
         values[landmark.value].map { (lowering.writer.text(landmark.name), $0) }
       }
     )
-    return Result(file: lowering.writer.file(information: information), values: values)
+    return Result(
+      file: lowering.writer.file(information: information),
+      values: values,
+      observers: observers
+    )
   }
 
   /// Whether infinities belong to a value: anchors of tokens that are no proposals.

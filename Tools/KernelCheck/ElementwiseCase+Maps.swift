@@ -93,7 +93,7 @@ extension ElementwiseCase {
       outputElement: element
     )
     return ElementwiseCase(
-      description: "channelLines \(rows) × \(channels) → \(element)",
+      description: "channelLines \(rows) × \(channels) → \(element.name)",
       buffers: [input, lines],
       output: output,
       initial: GuardedBytes(count: output.count),

@@ -1,7 +1,7 @@
 import Kernels
 
 /// One matrix product with everything that it reads and writes, drawn from random numbers.
-struct MatrixProductCase: CustomStringConvertible {
+struct MatrixProductCase {
   let description: String
   let isInt16: Bool
   private let buffers: [GuardedBytes]
@@ -155,10 +155,10 @@ struct MatrixProductCase: CustomStringConvertible {
     self.call = call
     self.buffers = buffers
     description =
-      "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element)"
+      "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element.name)"
       + (hasPositions ? ", positions" : "")
-      + (hasResidual ? ", residual \(residualElement)\(isInPlace ? " in place" : "")" : "")
-      + ", shift \(shift), inputs \(inputPattern), weights \(weightPattern)"
+      + (hasResidual ? ", residual \(residualElement.name)\(isInPlace ? " in place" : "")" : "")
+      + ", shift \(shift), inputs \(inputPattern.name), weights \(weightPattern.name)"
       + (extreme ? ", extreme" : "")
   }
 
@@ -167,27 +167,22 @@ struct MatrixProductCase: CustomStringConvertible {
   /// Runs a table and returns what it wrote, or nil where it wrote beside the output.
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initialOutput.start, byteCount: output.count)
-    guard compute(table), output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    let scratch = scratch(of: table)
+    compute(table, scratch)
+    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)
     return copy
   }
 
-  private func compute(_ table: KernelTable) -> Bool {
-    let scratch = scratch(for: table)
-    compute(table, scratch)
-    return scratch.isIntact
+  /// The scratch memory that a table states.
+  func scratch(of table: KernelTable) -> GuardedBytes {
+    GuardedBytes(scratch: table.productScratch(call.rowCount, call.runs * call.groupsPerRun))
   }
 
   func compute(_ table: KernelTable, _ scratch: GuardedBytes) {
     var call = call
     call.scratch = scratch.start
     if isInt16 { table.matrixProductInt16(call) } else { table.matrixProductUInt8(call) }
-  }
-
-  /// Scratch memory of exactly the size that a table states, but for the boundary that it begins on.
-  func scratch(for table: KernelTable) -> GuardedBytes {
-    let count = table.productScratch(call.rowCount, call.runs * call.groupsPerRun)
-    return GuardedBytes(count: (count + 63) / 64 * 64)
   }
 }

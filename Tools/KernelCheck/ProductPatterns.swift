@@ -13,6 +13,19 @@ enum InputPattern: CaseIterable {
   /// Some columns are zero, some full, as channels that do not fire.
   case byColumn
 
+  /// As the lines of failures name it.
+  var name: StaticString {
+    switch self {
+    case .any: "any"
+    case .rectified: "rectified"
+    case .largest: "largest"
+    case .ends: "ends"
+    case .lowerHalf: "lower half"
+    case .around128: "around 128"
+    case .byColumn: "by column"
+    }
+  }
+
   func fill(_ inputs: UnsafeMutablePointer<UInt8>, _ count: Int, _ random: inout RandomNumbers) {
     for index in 0..<count {
       switch self {
@@ -45,6 +58,18 @@ enum WeightPattern: CaseIterable {
   case aroundBound
   /// The one number that a quantizer does not write, but a file may hold.
   case withLowest
+
+  /// As the lines of failures name it.
+  var name: StaticString {
+    switch self {
+    case .any: "any"
+    case .bell: "bell"
+    case .largest: "largest"
+    case .ends: "ends"
+    case .aroundBound: "around bound"
+    case .withLowest: "with lowest"
+    }
+  }
 
   func draw(_ random: inout RandomNumbers) -> Int8 {
     switch self {

@@ -34,7 +34,7 @@ private func printTime(
     outputs: outputs,
     plainInputs: inputs ?? .any
   )
-  let scratch = product.scratch(for: table)
+  let scratch = product.scratch(of: table)
   let memory = GuardedBytes(count: 64)
   memory.fill(3)
   var peak = 0.0
@@ -50,19 +50,17 @@ private func printTime(
     )
   }
   print(
-    "\(table.name)  \(product): \(decimal(rate)) GMAC/s, "
+    "\(table.name)  \(product.description): \(decimal(rate)) GMAC/s, "
       + "\(Int(100 * rate / peak + 0.5)) % of \(decimal(peak)) in registers"
   )
 }
 
 /// 10⁹ multiply-adds per second.
 private func measuredRate(_ work: () -> Int) -> Double {
-  let clock = ContinuousClock()
-  let start = clock.now
+  let start = monotonicNanoseconds()
   let count = work()
-  let elapsed = (clock.now - start).components
-  let seconds = Double(elapsed.attoseconds) * 1e-18 + Double(elapsed.seconds)
-  return Double(count) / seconds * 1e-9
+  let elapsed = monotonicNanoseconds() - start
+  return elapsed > 0 ? Double(count) / Double(elapsed) : 0
 }
 
 private func decimal(_ number: Double) -> String {

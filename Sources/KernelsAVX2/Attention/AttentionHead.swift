@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
@@ -124,25 +124,25 @@
   ) {
     var key = 0
     while key < keys {
-      var sum0 = zeroes()
-      var sum1 = zeroes()
-      var sum2 = zeroes()
-      var sum3 = zeroes()
+      var sum0 = noPairs()
+      var sum1 = noPairs()
+      var sum2 = noPairs()
+      var sum3 = noPairs()
       var row = sortedKeys + key
       var pair = 0
       while pair < pairs {
         let channels = broadcast(query.loadUnaligned(fromByteOffset: 4 &* pair, as: Int32.self))
-        sum0 = add32(sum0, multiplyPairs(channels, load(row)))
-        sum1 = add32(sum1, multiplyPairs(channels, load(row + lanes)))
-        sum2 = add32(sum2, multiplyPairs(channels, load(row + 2 &* lanes)))
-        sum3 = add32(sum3, multiplyPairs(channels, load(row + 3 &* lanes)))
+        sum0 = addPairs(sum0, channels, load(row))
+        sum1 = addPairs(sum1, channels, load(row + lanes))
+        sum2 = addPairs(sum2, channels, load(row + 2 &* lanes))
+        sum3 = addPairs(sum3, channels, load(row + 3 &* lanes))
         row += keys
         pair &+= 1
       }
-      store(sum0, scores + key)
-      store(sum1, scores + (key &+ lanes))
-      store(sum2, scores + (key &+ 2 &* lanes))
-      store(sum3, scores + (key &+ 3 &* lanes))
+      store(total(sum0), scores + key)
+      store(total(sum1), scores + (key &+ lanes))
+      store(total(sum2), scores + (key &+ 2 &* lanes))
+      store(total(sum3), scores + (key &+ 3 &* lanes))
       key &+= keyBlock
     }
   }
@@ -203,27 +203,27 @@
     _ channel: Int,
     _ output: UnsafeMutableRawPointer
   ) {
-    var left0 = zeroes()
-    var right0 = zeroes()
-    var left1 = zeroes()
-    var right1 = zeroes()
+    var left0 = noPairs()
+    var right0 = noPairs()
+    var left1 = noPairs()
+    var right1 = noPairs()
     var row = sortedValues + channel
     var offset = 0
     while offset < 2 &* keys {
       let first = broadcast(probabilities.loadUnaligned(fromByteOffset: offset, as: Int32.self))
-      left0 = add32(left0, multiplyPairs(first, load(row)))
-      right0 = add32(right0, multiplyPairs(first, load(row + lanes)))
+      left0 = addPairs(left0, first, load(row))
+      right0 = addPairs(right0, first, load(row + lanes))
       row += call.channels
       let second = broadcast(
         probabilities.loadUnaligned(fromByteOffset: offset &+ 4, as: Int32.self)
       )
-      left1 = add32(left1, multiplyPairs(second, load(row)))
-      right1 = add32(right1, multiplyPairs(second, load(row + lanes)))
+      left1 = addPairs(left1, second, load(row))
+      right1 = addPairs(right1, second, load(row + lanes))
       row += call.channels
       offset &+= 8
     }
-    let left = add32(left0, left1)
-    let right = add32(right0, right1)
+    let left = add32(total(left0), total(left1))
+    let right = add32(total(right0), total(right1))
     storeRescaled(left, rescale, call.zeroPoint, output, channel, call.outputElement)
     storeRescaled(right, rescale, call.zeroPoint, output, channel &+ lanes, call.outputElement)
   }

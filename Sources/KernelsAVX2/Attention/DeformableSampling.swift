@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
@@ -23,12 +23,12 @@
     max((samples &+ 15) & ~15 &* 4 &* (levelArrays &+ batch &* queryArrays), samples &* 48)
   }
 
-  /// `DeformableSampling` of int8 values whose heads fill whole registers, with at most as many levels as
-  /// a register has pairs; others by the reference.
+  /// `DeformableSampling` of int8 values whose heads fill whole registers, with at most
+  /// ``samplingLevels`` levels; others by the reference.
   @export(interface)
   public func deformableSampling(_ call: DeformableSampling) {
     guard call.valueElement == .int8, call.channels > 0, call.channels % samplingChannels == 0,
-      call.levelCount &* 2 <= lanes, call.outputElement != .int32,
+      call.levelCount <= samplingLevels, call.outputElement != .int32,
       hasVectorRounding(
         shift: call.outputRescale.shift,
         zeroPoint: call.zeroPoint,
@@ -112,8 +112,8 @@
     let logits = UnsafeRawPointer(call.logits + query &* call.logitStride)
     let offsets = UnsafeRawPointer(call.offsets + query &* call.offsetStride)
     let pairs = 2 &* call.levelCount
-    let bases = firstPairs(call.bases + query &* pairs, pairs)
-    let spans = call.spans.map { firstPairs($0 + query &* pairs, pairs) } ?? zeroes()
+    let bases = levelPairs(call.bases + query &* pairs, pairs)
+    let spans = call.spans.map { levelPairs($0 + query &* pairs, pairs) } ?? noLevelPairs()
     var largest = broadcast(Int32.min)
     var sample = 0
     while sample < samples {
@@ -148,8 +148,8 @@
     _ call: DeformableSampling,
     _ weight: Register,
     _ offset: Register,
-    _ bases: Register,
-    _ spans: Register,
+    _ bases: LevelPairs,
+    _ spans: LevelPairs,
     _ padded: Int,
     _ levels: UnsafeMutablePointer<Int32>,
     _ arrays: UnsafeMutablePointer<Int32>
@@ -240,8 +240,8 @@
   ) {
     let value = call.value + channel
     let stride = call.valueStride
-    var low = zeroes()
-    var high = zeroes()
+    var low = noPairs()
+    var high = noPairs()
     var sample = 0
     while sample < samples {
       let top = interleavedInt8(
@@ -249,18 +249,18 @@
         value + Int(tokens[padded &+ sample]) &* stride
       )
       let topWeights = broadcast(tokens[4 &* padded &+ sample])
-      low = add32(low, multiplyPairs(top.low, topWeights))
-      high = add32(high, multiplyPairs(top.high, topWeights))
+      low = addPairs(low, top.low, topWeights)
+      high = addPairs(high, top.high, topWeights)
       let bottom = interleavedInt8(
         value + Int(tokens[2 &* padded &+ sample]) &* stride,
         value + Int(tokens[3 &* padded &+ sample]) &* stride
       )
       let bottomWeights = broadcast(tokens[5 &* padded &+ sample])
-      low = add32(low, multiplyPairs(bottom.low, bottomWeights))
-      high = add32(high, multiplyPairs(bottom.high, bottomWeights))
+      low = addPairs(low, bottom.low, bottomWeights)
+      high = addPairs(high, bottom.high, bottomWeights)
       sample &+= 1
     }
-    let ordered = inOrder(low, high)
+    let ordered = inOrder(total(low), total(high))
     let rescale = call.outputRescale
     let element = call.outputElement
     storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)

@@ -12,6 +12,7 @@ struct Lowering {
   let graph: FloatGraph
   let calibration: Calibration
   let options: QuantizerOptions
+  let cache: QuantizationCache
   let analysis: GraphAnalysis
   var writer = ModelWriter()
   /// The integer values made so far, by float value and form.
@@ -25,17 +26,19 @@ struct Lowering {
   init(
     graph: FloatGraph,
     calibration: Calibration,
-    options: QuantizerOptions
+    options: QuantizerOptions,
+    cache: QuantizationCache
   ) throws(QuantizationError) {
     self.graph = graph
     self.calibration = calibration
     self.options = options
+    self.cache = cache
     analysis = try GraphAnalysis(graph: graph, options: options)
     switch options.ranges {
     case .observer: observers = [:]
     case .leastOutputError:
       observers = RangeChoice(graph: graph, calibration: calibration, analysis: analysis)
-        .observers()
+        .observers(cache)
     }
     let picture = add(Quantization(element: .uint8, step: 1), channels: 3, name: "picture")
     made[graph.picture] = [.byte: picture]
@@ -123,17 +126,20 @@ struct Lowering {
       return Quantization(element: .int16, step: Quantization.power(-15))
     }
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }
-    let source = analysis.rangeSource(value)
-    let statistics = calibration[source]
-    var observer = observers[source] ?? .minMax
-    if case .observer(let chosen) = options.ranges { observer = chosen }
+    let statistics = calibration[analysis.rangeSource(value)]
     var quantization = Quantization(
       form,
-      range: observer.range(of: statistics),
+      range: observer(of: value).range(of: statistics),
       extremes: RangeObserver.minMax.range(of: statistics)
     )
     if form == .wide { quantization.step = max(quantization.step, leastNormStep(value)) }
     return quantization
+  }
+
+  /// The observer that finds a value's range.
+  func observer(of value: ValueID) -> RangeObserver {
+    if case .observer(let chosen) = options.ranges { return chosen }
+    return observers[analysis.rangeSource(value)] ?? .minMax
   }
 
   /// The quantization of a value that was made.
