@@ -22,13 +22,15 @@ public final class Session {
   private let table: UnsafeMutablePointer<KernelTable>
   private let ownsArena: Bool
   private var arena: UnsafeMutableRawBufferPointer
-  private var plan: SessionPlan
+  var plan: SessionPlan
   private var program: Program
   // What the threads of a run read; written before they start.
   private var steps: UnsafePointer<Step>
   private var stepCount: Int
   private var picture: UnsafePointer<UInt8>
   private var pictureStride = 0
+  /// Present where operations are measured; only the first thread writes it.
+  var clock: OperationClock?
 
   /// A session for pictures that have the size of the network's input.
   ///
@@ -111,13 +113,14 @@ public final class Session {
     self.table.initialize(to: table)
     ownsArena = given == nil
     arena = memory
-    program = ProgramBuilder(plan: plan, arena: arena, table: table).build()
+    program = Program.build(plan, arena, table)
     steps = program.steps
     stepCount = program.stepCount
     picture = UnsafePointer(arena.baseAddress!.assumingMemoryBound(to: UInt8.self))
   }
 
   deinit {
+    clock?.deallocate()
     table.deinitialize(count: 1)
     table.deallocate()
     if ownsArena { SystemMemory.release(arena) }
@@ -230,7 +233,7 @@ public final class Session {
       arena = larger
     }
     self.plan = plan
-    program = ProgramBuilder(plan: plan, arena: arena, table: table.pointee).build()
+    program = Program.build(plan, arena, table.pointee)
     steps = program.steps
     stepCount = program.stepCount
   }
@@ -351,13 +354,22 @@ public final class Session {
       threads: threads,
       table: UnsafePointer(table),
       picture: picture,
-      pictureStride: pictureStride
+      pictureStride: pictureStride,
+      clock: thread == 0 ? clock : nil
     )
     let steps = steps
     let count = stepCount
     for index in 0..<count {
-      steps[index].run(context)
-      if index + 1 < count { pool.barrier.wait() }
+      if let clock = context.clock {
+        let start = clock.start
+        steps[index].run(context)
+        let operation = program.operations[index]
+        if operation != Program.chain { clock.add(since: start, operation: operation) }
+        if index + 1 < count { clock.waiting(pool.barrier) }
+      } else {
+        steps[index].run(context)
+        if index + 1 < count { pool.barrier.wait() }
+      }
     }
   }
 }

@@ -20,7 +20,8 @@ enum ExitCode: Int32 {
 enum EdgeDETRCommand {
   static let commands: [any Command.Type] = [
     InspectCommand.self, FloatCommand.self, QuantizeCommand.self, DetectCommand.self,
-    EvalCommand.self, CompareCommand.self, CocoCommand.self, SynthCommand.self,
+    EvalCommand.self, CompareCommand.self, CocoCommand.self, InfoCommand.self, BenchCommand.self,
+    SynthCommand.self,
   ]
 
   static func main() {

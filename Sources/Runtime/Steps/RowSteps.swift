@@ -63,6 +63,8 @@ struct MaskStep {
   let pyramid: Pyramid
   let rows: Int
   let onlyProposals: Bool
+  /// Whether any row can be cleared.
+  let hasPadding: Bool
   let output: UnsafeMutableRawPointer
 
   func run(_ context: StepContext) {
@@ -73,6 +75,7 @@ struct MaskStep {
     if UnsafeRawPointer(output) != input {
       (output + start).copyMemory(from: input + start, byteCount: share.count * rowBytes)
     }
+    guard onlyProposals || hasPadding else { return }
     var cursor = Pyramid.Cursor(pyramid, at: share.lowerBound)
     for row in share {
       if !(onlyProposals ? cursor.isProposal : cursor.isValid) { clear(output + row * rowBytes) }

@@ -9,12 +9,19 @@ final class IntegerDetector: DumpingDetector {
   let file: MappedModel
   let threads: Int
   let table: KernelTable
+  let releasesWeights: Bool
   let labels: [String]
   private var session: Session?
   private var photographSize: (height: Int, width: Int) = (0, 0)
 
-  init(model: MappedModel, threads: Int, table: KernelTable = .best) {
+  init(
+    model: MappedModel,
+    threads: Int,
+    table: KernelTable = .best,
+    releasesWeights: Bool = false
+  ) {
     file = model
+    self.releasesWeights = releasesWeights
     self.threads = threads
     self.table = table
     labels = model.labels
@@ -50,6 +57,7 @@ final class IntegerDetector: DumpingDetector {
       threads: threads,
       table: table
     )
+    if releasesWeights { session.releaseWeights(true) }
     self.session = session
     photographSize = (height, width)
     return session
