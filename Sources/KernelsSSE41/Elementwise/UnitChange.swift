@@ -6,7 +6,12 @@
   public func unitChange(_ call: UnitChange) {
     let shift = call.rescale.shift
     var rest = call
-    if hasVectorRounding(shift: shift, zeroPoint: call.outputZeroPoint, call.outputElement),
+    if call.isWordsToBytes {
+      let done = changeWordsToBytes(call)
+      rest.input += 2 &* done
+      rest.output += done
+      rest.count &-= done
+    } else if hasVectorRounding(shift: shift, zeroPoint: call.outputZeroPoint, call.outputElement),
       isModest(call.inputZeroPoint), call.inputElement != .int32, call.outputElement != .int32
     {
       let inputZeroPoint = broadcast(call.inputZeroPoint)

@@ -15,6 +15,13 @@ struct Chain {
     let edges: Range<Int>
     /// Whether the result is needed behind the chain, in one piece.
     let isKept: Bool
+    /// Whether a kept result goes through a ring, so that it can take the place of what it is made from.
+    var isBuffered = false
+    /// Heads that a kept result lies in one after the other, through a ring too; see ``HeadLayout``.
+    var heads = 1
+
+    /// Whether the result goes through a ring.
+    var hasRing: Bool { !isKept || isBuffered || heads > 1 }
   }
 
   /// A member's read of another one's result.
@@ -52,7 +59,7 @@ struct Chain {
 struct ChainWalk {
   /// What is known of a member's result.
   struct Progress {
-    /// The lines that the present band needs.
+    /// The lines that others need for what they make of the present band.
     var first = 0
     var end = 0
     /// The end of what has been made.
@@ -79,10 +86,12 @@ struct ChainWalk {
     var index = count
     while index > 0 {
       index -= 1
+      // What has been made needs nothing any more.
       let lines = progress[index]
-      guard lines.first < lines.end else { continue }
+      let lower = max(lines.first, lines.made)
+      guard lower < lines.end else { continue }
       for edge in members[index].edges {
-        let needed = edges[edge].needed(lines.first..<lines.end)
+        let needed = edges[edge].needed(lower..<lines.end)
         guard !needed.isEmpty else { continue }
         let producer = edges[edge].producer
         progress[producer].first = min(progress[producer].first, needed.lowerBound)

@@ -13,7 +13,7 @@ struct ChainPlan {
     let rows: Int
   }
 
-  /// By member; nil for results that are kept.
+  /// By member; nil for results that are made where they are kept.
   let rings: [Ring?]
   /// Places in a thread's memory.
   let progress: Int
@@ -30,7 +30,7 @@ struct ChainPlan {
     need: ScratchNeed,
     threads: Int
   ) throws(SessionError) {
-    let walked = Walked(chain, threads: threads)
+    let walked = WalkedChain(chain, threads: threads)
     madeLines = walked.madeLines
     var pieces: [ArenaPlan.Piece] = []
     var scratchBytes: Int64 = 0
@@ -45,7 +45,7 @@ struct ChainPlan {
       let value = model[operation.output]
       // Lines are part of a value whose bytes were checked.
       let bytes =
-        member.isKept
+        !member.hasRing
         ? 0
         : walked.capacity[index] * member.lineRows * value.channels * value.element.byteCount
       pieces.append(
@@ -59,7 +59,7 @@ struct ChainPlan {
     }
     let arena = try ArenaPlan(pieces, steps: chain.members.count)
     rings = chain.members.indices.map { index in
-      chain.members[index].isKept
+      !chain.members[index].hasRing
         ? nil
         : Ring(
           offset: arena.pieces[index].offset,
@@ -77,7 +77,7 @@ struct ChainPlan {
 }
 
 /// What a walk over all bands of all threads shows.
-private struct Walked {
+struct WalkedChain {
   /// By member: the most lines that are needed at a time.
   private(set) var capacity: [Int]
   /// By member: whether a band needs lines that the band before has made.

@@ -5,23 +5,29 @@ struct ChainSearch {
   private let model: Model
   private let shapes: [ValueShape]
   private let threads: Int
+  /// By operation: what it reads, and how.
+  private let reads: [[(value: ValueIndex, access: RowAccess)]]
+  private let isRowWise: [Bool]
   /// By value: the operations that read it.
   private let readers: [[Int]]
   /// By value: the operation that makes it; −1 for the picture.
   private let maker: [Int]
   /// By value: whether it must be there behind the run.
   private let isResult: [Bool]
+  private let layout: HeadLayout
   /// By operation: the first operation of its group.
   private(set) var group: [Int]
   /// By first operation: all of the group, in order; empty for others.
   private var members: [[Int]]
+  /// By operation: whether it runs in every group that reads its result.
+  private var isRepeated: [Bool]
 
   /// Rows of a band whose operations still work at full speed.
   static let bandRows = 192
   /// Rows come in multiples of this, so that tiles of every kernel are full.
   private static let rowUnit = 48
   /// Bytes of rings that stay in a second-level cache beside the weights that go past.
-  private static let ringBytes = 384 << 10
+  private static let ringBytes = 400 << 10
 
   init(model: Model, shapes: [ValueShape], retention: Retention, threads: Int) {
     self.model = model
@@ -35,6 +41,8 @@ struct ChainSearch {
         readers[value.index].append(index)
       }
     }
+    reads = model.operations.map { $0.reads }
+    isRowWise = model.operations.map { $0.isRowWise }
     self.readers = readers
     self.maker = maker
     let outputs = [model.information.logits, model.information.boxes]
@@ -42,12 +50,21 @@ struct ChainSearch {
       let value = ValueIndex($0)
       return outputs.contains(value) || retention.contains(value)
     }
+    layout = HeadLayout(model: model, retention: retention)
     group = Array(model.operations.indices)
     members = model.operations.indices.map { [$0] }
+    isRepeated = Array(repeating: false, count: model.operations.count)
   }
 
   /// The groups, each by its first operation.
   var groups: [[Int]] { members.filter { !$0.isEmpty } }
+
+  /// Whether some operations run as a chain: several of them, and those that sort their result by heads.
+  func isChain(_ operations: [Int]) -> Bool {
+    guard operations.count == 1 else { return true }
+    guard case .convolution = model.operations[operations[0]] else { return false }
+    return layout.heads[output(operations[0])] > 1
+  }
 
   private func bytes(_ value: Int) -> Int {
     shapes[value].rows * rowBytes(value)
@@ -83,7 +100,7 @@ struct ChainSearch {
     }
     guard firsts.count > 1 else { return }
     let merged = firsts.flatMap { members[$0] }.sorted()
-    guard isRowChain(merged), isConvex(merged), isNeighborhood(merged) else { return }
+    guard isRowChain(merged), isNeighborhood(merged), isConvex(merged) else { return }
     for first in firsts { members[first] = [] }
     members[merged[0]] = merged
     for operation in merged { group[operation] = merged[0] }
@@ -92,10 +109,10 @@ struct ChainSearch {
   private func isRowChain(_ operations: [Int]) -> Bool {
     let rows = shapes[output(operations[0])].rows
     for operation in operations {
-      guard model.operations[operation].isRowWise, shapes[output(operation)].rows == rows else {
+      guard isRowWise[operation], shapes[output(operation)].rows == rows else {
         return false
       }
-      for read in model.operations[operation].reads where read.access != .sameRow {
+      for read in reads[operation] where read.access != .sameRow {
         let maker = maker[read.value.index]
         guard maker < 0 || !operations.contains(maker) else { return false }
       }
@@ -138,8 +155,8 @@ struct ChainSearch {
     for operation in operations { isNeeded[operation - first] = true }
     for operation in (first...last).reversed() {
       guard isNeeded[operation - first] else { return false }
-      for input in model.operations[operation].inputs where maker[input.index] >= first {
-        isNeeded[maker[input.index] - first] = true
+      for read in reads[operation] where maker[read.value.index] >= first {
+        isNeeded[maker[read.value.index] - first] = true
       }
     }
     return true
@@ -161,6 +178,65 @@ struct ChainSearch {
     ) { _ in (rows, 1) }
   }
 
+  /// Lets changes of units run in every chain that reads their result where their operand is there
+  /// anyway; nothing may be merged afterwards.
+  mutating func repeatUnitChanges() {
+    for operation in model.operations.indices {
+      guard case .requantize(let it) = model.operations[operation], !isResult[it.output.index],
+        maker[it.input.index] >= 0
+      else { continue }
+      let own = group[operation]
+      var firsts: [Int] = []
+      for reader in readers[it.output.index] where !firsts.contains(group[reader]) {
+        firsts.append(group[reader])
+      }
+      guard firsts.count > 1, !firsts.contains(own), let last = firsts.max(),
+        members[last].contains(where: { readers[it.input.index].contains($0) })
+      else { continue }
+      var changed: [[Int]] = []
+      for first in firsts { changed.append([operation] + members[first]) }
+      guard changed.allSatisfy({ isRowChain($0) }) else { continue }
+      members[own] = members[own].filter { $0 != operation }
+      for (first, operations) in zip(firsts, changed) { members[first] = operations }
+      isRepeated[operation] = true
+    }
+  }
+
+  /// Whether the last operation of a chain can as well run behind it.
+  func mayLeave(_ last: Int, _ operations: [Int]) -> Bool {
+    operations.count > 1
+      && model.operations[last].inputs.allSatisfy {
+        maker[$0.index] < 0 || !isRepeated[maker[$0.index]]
+      }
+  }
+
+  /// Operations by themselves whose result fits the place of what they are made from, element by
+  /// element of a row, but not before the whole row has been read.
+  var buffered: [Int] {
+    members.filter { $0.count == 1 }.map { $0[0] }.filter { operation in
+      guard case .convolution(let it) = model.operations[operation], it.window.isPoint,
+        it.input != Model.picture, !isResult[it.input.index], !isResult[it.output.index]
+      else { return false }
+      return rowBytes(it.input.index) == rowBytes(it.output.index)
+        && layout.heads[it.output.index] == 1
+        && readers[it.input.index].last == operation
+    }
+  }
+
+  /// The chain of one such operation.
+  func bufferedChain(_ operation: Int) -> Chain {
+    let chain = rowChain([operation])
+    var member = chain.members[0]
+    member.isBuffered = true
+    return Chain(
+      members: [member],
+      edges: chain.edges,
+      lines: chain.lines,
+      bandLines: chain.bandLines,
+      unit: chain.unit
+    )
+  }
+
   // MARK: The band chain
 
   /// The chain from the first operation to `last`; nil where these are none.
@@ -169,7 +245,7 @@ struct ChainSearch {
     var hasWindow = false
     for operation in operations {
       let result = output(operation)
-      guard model.operations[operation].isRowWise, let grid = shapes[result].grid else {
+      guard isRowWise[operation], let grid = shapes[result].grid else {
         return nil
       }
       if operation < last {
@@ -177,7 +253,7 @@ struct ChainSearch {
           return nil
         }
       }
-      for read in model.operations[operation].reads {
+      for read in reads[operation] {
         switch read.access {
         case .whole: return nil
         case .window: hasWindow = true
@@ -203,6 +279,7 @@ struct ChainSearch {
   /// Whether an operation's result is needed behind some operations, itself among them.
   private func isKept(_ operation: Int, _ operations: [Int]) -> Bool {
     let value = output(operation)
+    if isRepeated[operation] { return false }
     return isResult[value] || readers[value].isEmpty
       || readers[value].contains { !operations.contains($0) }
   }
@@ -218,7 +295,7 @@ struct ChainSearch {
     var edges: [Chain.Edge] = []
     for operation in operations {
       let firstEdge = edges.count
-      for read in model.operations[operation].reads {
+      for read in reads[operation] {
         guard let producer = operations.firstIndex(of: maker[read.value.index]) else { continue }
         var window: Window?
         if case .window(let own) = read.access { window = own }
@@ -237,7 +314,8 @@ struct ChainSearch {
           lines: lines,
           lineRows: lineRows,
           edges: firstEdge..<edges.count,
-          isKept: isKept(operation, operations)
+          isKept: isKept(operation, operations),
+          heads: layout.heads[output(operation)]
         )
       )
     }
@@ -261,8 +339,10 @@ struct ChainSearch {
     for (index, operations) in groups.enumerated() {
       var before: [Int] = []
       for operation in operations {
-        for value in model.operations[operation].inputs where maker[value.index] >= 0 {
-          let other = place[maker[value.index]]
+        for read in reads[operation] where maker[read.value.index] >= 0 {
+          // What the group makes itself may be made elsewhere too.
+          guard !operations.contains(maker[read.value.index]) else { continue }
+          let other = place[maker[read.value.index]]
           if other != index, !before.contains(other) { before.append(other) }
         }
       }
@@ -273,7 +353,7 @@ struct ChainSearch {
     var ready = groups.indices.filter { missing[$0] == 0 }
     while !ready.isEmpty {
       var next = 0
-      for index in ready.indices where groups[ready[index]][0] < groups[ready[next]][0] {
+      for index in ready.indices where groups[ready[index]].last! < groups[ready[next]].last! {
         next = index
       }
       let group = ready.remove(at: next)

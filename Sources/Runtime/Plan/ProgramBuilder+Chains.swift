@@ -40,11 +40,25 @@ extension ProgramBuilder {
       // Row-wise operations are one step each.
       steps.append(self.steps(plan.model.operations[member.operation], member.operation)[0])
     }
+    var copies: [RowCopy?] = []
+    for member in chain.members {
+      let value = plan.model.operations[member.operation].output
+      copies.append(
+        member.isKept && member.hasRing
+          ? RowCopy(
+            ring: place(value),
+            kept: output(value),
+            rows: rows(value),
+            heads: member.heads
+          ) : nil
+      )
+    }
     self.chain = nil
     let chainStep = ChainStep(
       steps: program.keep(steps),
       members: program.keep(chain.members),
       edges: program.keep(chain.edges),
+      copies: program.keep(copies),
       count: chain.members.count,
       lines: chain.lines,
       bandLines: chain.bandLines,

@@ -332,7 +332,7 @@ extension ProgramBuilder {
     let call = DeformableSampling(
       value: input(it.value),
       valueElement: element(it.value),
-      valueStride: channels(it.value),
+      valueStride: channels(it.value) / plan.heads(of: it.value),
       channels: channels(it.value) / it.heads,
       levels: program.samplingLevels(pyramid),
       levelCount: pyramid.count,
@@ -354,8 +354,10 @@ extension ProgramBuilder {
       outputStride: channels(it.output),
       scratch: scratch.base
     )
+    let headChannels = channels(it.value) / it.heads
     return SamplingStep(
       heads: it.heads,
+      headStride: plan.heads(of: it.value) > 1 ? rows(it.value) * headChannels : headChannels,
       call: call,
       queries: rows(it.output),
       offsets: offsets,
@@ -424,7 +426,8 @@ extension ProgramBuilder {
   private func mask(_ it: PaddingMask, onlyProposals: Bool) -> MaskStep {
     MaskStep(
       input: input(it.input),
-      channels: channels(it.input),
+      channels: channels(it.input) / plan.heads(of: it.input),
+      heads: plan.heads(of: it.input),
       element: model[it.input].element,
       zeroPoint: zeroPoint(it.input),
       pyramid: pyramid(it.levels),

@@ -17,10 +17,18 @@ import ModelFile
 /// if all of them are row-wise, nothing else needs the value, all results have the same number of rows, none of
 /// them needs a whole value that another one makes, no way leads out of the merged group and
 /// back into it, and everything that stands between them in the file is needed by one of them. Sums, norms
-/// and changes of units are then merged with what makes their operand, for the cache's sake alone. The band chain begins with the model's first operation; for each operation behind which
-/// only its own result is alive the plan with a chain up to there is weighed by the greatest sum of values
-/// and rings that live at one step, and the shortest chain with the lowest sum wins. A chain that would compute rows twice,
-/// because two threads need them, for more than 2 % of the model's multiply-adds is not looked at.
+/// and changes of units are then merged with what makes their operand, for the cache's sake alone.
+///
+/// Variants are weighed by their peak, the greatest sum of values and rings that live at one step: a
+/// change of units whose operand lives as long as its result is read may run again in every chain that
+/// reads it, so that the result needs no memory; an operation may be a chain of its own whose rows go
+/// through a ring into the place of what they are made from; the chain at the peak may lose its last operation
+/// to a group of its own.
+///
+/// The band chain begins with the model's first operation and ends with one behind which only its own
+/// result is alive. The shortest with the lowest peak wins, none where that peak lies elsewhere. A
+/// chain that would compute rows twice, because two threads need them, for more than 2 % of the model's
+/// multiply-adds is not looked at.
 struct Schedule {
   struct Group {
     /// In the order in which they run.
@@ -46,7 +54,7 @@ struct Schedule {
   }
 
   let groups: [Group]
-  /// The group of each operation.
+  /// The group of each operation; one of them where it runs several times.
   let groupOfOperation: [Int]
   /// By value: whether it lives only in the ring of a chain.
   let isInRing: [Bool]

@@ -29,6 +29,7 @@ struct SessionPlan {
   let threads: Int
   let shapes: [ValueShape]
   let schedule: Schedule
+  private let layout: HeadLayout
   let arena: ArenaPlan
   /// Where each value lies.
   let places: [ValueStorage.Place]
@@ -74,6 +75,7 @@ struct SessionPlan {
     var pictureInArena = model.readsWholePicture
     if case .photograph = source { pictureInArena = true }
     let need = ScratchNeed(model: model, shapes: shapes, table: table)
+    layout = HeadLayout(model: model, retention: retention)
     schedule = try Schedule(
       model: model,
       shapes: shapes,
@@ -156,6 +158,9 @@ struct SessionPlan {
     keys = try add(scoreCount > 0 ? Int64(detectionCount) * 8 : 0, step: last)
     arena = try ArenaPlan(pieces, steps: steps)
   }
+
+  /// Heads that a value's rows lie in, one after the other; see ``HeadLayout``.
+  func heads(of value: ValueIndex) -> Int { layout.heads[value.index] }
 
   /// The width of what the caller brings, in pixels.
   var sourceWidth: Int {

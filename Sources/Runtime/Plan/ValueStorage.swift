@@ -67,14 +67,16 @@ struct ValueStorage {
     groupFirst = []
     othersLast = Array(repeating: 0, count: count)
 
-    for (index, operation) in model.operations.enumerated() {
-      let output = operation.output.index
-      let step = schedule.groupOfOperation[index] + 1
-      firstStep[output] = step
-      lastStep[output] = max(lastStep[output], step)
-      for input in operation.inputs { lastStep[input.index] = max(lastStep[input.index], step) }
-      if case .constant = operation { isInArena[output] = false }
-      if schedule.isInRing[output] { isInArena[output] = false }
+    for (index, group) in schedule.groups.enumerated() {
+      let step = index + 1
+      for operation in group.operations.map({ model.operations[$0] }) {
+        let output = operation.output.index
+        firstStep[output] = step
+        lastStep[output] = max(lastStep[output], step)
+        for input in operation.inputs { lastStep[input.index] = step }
+        if case .constant = operation { isInArena[output] = false }
+        if schedule.isInRing[output] { isInArena[output] = false }
+      }
     }
     for value in [model.information.logits, model.information.boxes] {
       lastStep[value.index] = end
@@ -170,17 +172,22 @@ struct ValueStorage {
   }
 
   private mutating func shareOperands(of chain: Chain, step: Int) {
-    // With windows a row is still needed after it has been made.
+    // With windows a row is still needed after it has been made; sorted by heads a row lies elsewhere.
     guard chain.edges.allSatisfy({ $0.window == nil }) else { return }
-    for (index, member) in chain.members.enumerated() where member.isKept {
+    let operands = chain.members.flatMap { model.operations[$0.operation].inputs }
+    for (index, member) in chain.members.enumerated() where member.isKept && member.heads == 1 {
       let output = model.operations[member.operation].output.index
-      let operands = chain.members.flatMap { model.operations[$0.operation].inputs }
       for operand in operands.map({ $0.index })
       where operand != output && firstStep[operand] < step
         && isReplaceable(operand, by: output, step)
         && chain.members.indices.allSatisfy({ reader in
           let operation = model.operations[chain.members[reader].operation]
-          return isDone(with: operand, operation, before: reader < index, at: reader == index)
+          return isDone(
+            with: operand,
+            operation,
+            before: reader < index || reader == index && member.isBuffered,
+            at: reader == index
+          )
         })
       {
         attach(operand, to: output, offset: 0)
@@ -189,8 +196,8 @@ struct ValueStorage {
     }
   }
 
-  /// Whether an operation of a chain leaves the memory of an operand's row to the result of another
-  /// one that runs after it, or to its own.
+  /// Whether an operation of a chain leaves the memory of an operand's row to a result that is written
+  /// after it, or to its own.
   private func isDone(
     with operand: Int,
     _ operation: Operation,

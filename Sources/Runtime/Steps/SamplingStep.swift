@@ -4,6 +4,8 @@ import ModelFile
 /// Multi-scale deformable attention: threads take blocks of queries, all heads of a block in turns.
 struct SamplingStep {
   let heads: Int
+  /// Elements from one head's first token to the next one's.
+  let headStride: Int
   /// The call for the first head; the step sets the pointers of each block.
   let call: DeformableSampling
   let queries: Int
@@ -71,7 +73,7 @@ struct SamplingStep {
       part.queryCount = count
       for head in 0..<heads {
         let channel = head * call.channels
-        part.value = call.value + channel * call.valueElement.byteCount
+        part.value = call.value + head * headStride * call.valueElement.byteCount
         part.offsets = UnsafePointer(
           offsets.row(first, context.thread).assumingMemoryBound(to: Int16.self)
             + 2 * head * headSamples
