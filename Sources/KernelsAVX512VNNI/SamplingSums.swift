@@ -1,7 +1,7 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import Kernels
 
-  /// Sums and stores the weighted pixels of 32 channels, and returns that number.
+  /// Sums and stores the weighted pixels of ``samplingChannels`` channels, and returns that number.
   ///
   /// `places` holds for each sample four places, in bytes from the first token, then the weights of the
   /// top pair and of the bottom pair, each array `padded` long.
@@ -15,8 +15,8 @@
     _ output: UnsafeMutableRawPointer
   ) -> Int {
     let value = call.value + channel
-    var low = zeroes()
-    var high = zeroes()
+    var low = noPairs()
+    var high = noPairs()
     var sample = 0
     while sample < samples {
       let top = interleavedInt8(
@@ -24,18 +24,18 @@
         value + Int(places[padded &+ sample])
       )
       let topWeights = broadcast(places[4 &* padded &+ sample])
-      low = add32(low, multiplyPairs(top.low, topWeights))
-      high = add32(high, multiplyPairs(top.high, topWeights))
+      low = addPairs(low, top.low, topWeights)
+      high = addPairs(high, top.high, topWeights)
       let bottom = interleavedInt8(
         value + Int(places[2 &* padded &+ sample]),
         value + Int(places[3 &* padded &+ sample])
       )
       let bottomWeights = broadcast(places[5 &* padded &+ sample])
-      low = add32(low, multiplyPairs(bottom.low, bottomWeights))
-      high = add32(high, multiplyPairs(bottom.high, bottomWeights))
+      low = addPairs(low, bottom.low, bottomWeights)
+      high = addPairs(high, bottom.high, bottomWeights)
       sample &+= 1
     }
-    let ordered = inOrder(low, high)
+    let ordered = inOrder(total(low), total(high))
     let rescale = call.outputRescale
     let element = call.outputElement
     storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)

@@ -1,4 +1,5 @@
-/// Places and constants of the file format; all numbers are little-endian.
+/// Places and constants of the file format; all numbers are little-endian. The page `FileFormat` of the
+/// documentation has every field.
 ///
 ///      0  magic "edetr" 0 CR LF
 ///      8  version                  uint32
@@ -61,5 +62,32 @@ enum FileLayout {
       hash ^= hash >> 29
     }
     return hash
+  }
+
+  /// A file of sections in their order, with header and checksums.
+  static func file(sections: [[UInt8]]) -> [UInt8] {
+    var file = [UInt8](repeating: 0, count: headerBytes)
+    file.replaceSubrange(0..<8, with: magic)
+    put(UInt64(version) | UInt64(sections.count) << 32, in: &file, at: 8)
+    var dataOffset = file.count
+    for (index, section) in sections.enumerated() {
+      file += [UInt8](repeating: 0, count: aligned(file.count) - file.count)
+      dataOffset = file.count
+      put(UInt64(file.count), in: &file, at: sectionTable + index * 16)
+      put(UInt64(section.count), in: &file, at: sectionTable + index * 16 + 8)
+      file += section
+    }
+    put(UInt64(file.count), in: &file, at: 16)
+    let data = file.withUnsafeBytes { bytes in
+      checksum(UnsafeRawBufferPointer(rebasing: bytes[dataOffset...]))
+    }
+    put(data, in: &file, at: dataChecksum)
+    let structure = file.withUnsafeBytes { Model.structureChecksum($0, dataOffset: dataOffset) }
+    put(structure, in: &file, at: structureChecksum)
+    return file
+  }
+
+  private static func put(_ number: UInt64, in bytes: inout [UInt8], at offset: Int) {
+    for byte in 0..<8 { bytes[offset + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
   }
 }

@@ -111,7 +111,7 @@ public struct Model: @unchecked Sendable {
   }
 
   /// The ranges of the five sections, in order, without holes, to the end of the file.
-  private static func sections(
+  static func sections(
     of bytes: UnsafeRawBufferPointer
   ) throws(ModelError) -> [Range<Int>] {
     let remainder = Int(bitPattern: bytes.baseAddress) & (FileLayout.alignment - 1)
@@ -151,9 +151,14 @@ public struct Model: @unchecked Sendable {
       // The data section ends the file; the others are filled up to the boundary.
       expected = section == .data ? end : FileLayout.aligned(end)
       guard expected <= bytes.count else { throw .tooShort(needed: expected, found: bytes.count) }
+      for offset in end..<expected where bytes[offset] != 0 { throw .padding(offset: offset) }
     }
     guard expected == bytes.count else {
       throw .fileLength(declared: UInt64(expected), found: bytes.count)
+    }
+    let tableEnd = FileLayout.sectionTable + 16 * FileLayout.Section.allCases.count
+    for offset in tableEnd..<FileLayout.headerBytes where bytes[offset] != 0 {
+      throw .padding(offset: offset)
     }
     let declared = doubleWord(bytes, at: FileLayout.structureChecksum)
     let computed = structureChecksum(bytes, dataOffset: sections[4].lowerBound)

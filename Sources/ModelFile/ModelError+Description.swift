@@ -14,6 +14,7 @@ extension ModelError {
       "the header declares \(declared) bytes, the file holds \(found)"
     case .section(let index, let offset, let expected):
       "section \(index): starts or ends wrongly: found byte \(offset), expected \(expected)"
+    case .padding(let offset): "byte \(offset): expected zero between sections"
     case .checksum(let declared, let computed):
       "checksum \(declared) in the header, \(computed) computed: the file is damaged"
     case .words(let offset, let needed, let available):
@@ -47,6 +48,9 @@ extension ModelError {
       "data byte \(offset): arrays leave a hole or overlap, expected byte \(expected)"
     case .text(let offset, let count, let section):
       "text of \(count) bytes at \(offset) of a text section of \(section)"
+    case .selfTest(let height, let width, let offset, let count, let section):
+      "self-test: a picture of \(height)x\(width) takes \(height * width * 3) bytes inside of a data "
+        + "section of \(section), found \(count) at \(offset)"
     case .noOutput: "picture, logits or boxes are missing or of the wrong type"
     }
   }

@@ -6,6 +6,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case version(found: UInt32, supported: UInt32)
   case fileLength(declared: UInt64, found: Int)
   case section(index: Int, offset: UInt64, expected: Int)
+  /// A byte between sections that is not zero.
+  case padding(offset: Int)
   case checksum(declared: UInt64, computed: UInt64)
   case words(offset: Int, needed: Int, available: Int)
   case unknownOperation(offset: Int, code: Int32)
@@ -23,5 +25,7 @@ public enum ModelError: Error, Equatable, Sendable {
   case blobCount(operation: Int, found: Int, expected: Int)
   case blobGap(offset: Int, expected: Int)
   case text(offset: Int, count: Int, section: Int)
+  /// A self-test's picture does not have the bytes of its size, or not in the data section.
+  case selfTest(height: Int, width: Int, offset: Int, count: Int, section: Int)
   case noOutput
 }

@@ -57,33 +57,10 @@ public struct ModelWriter {
       Self.bytes(operationWords.words), textBytes, data,
     ]
 
-    var file = [UInt8](repeating: 0, count: FileLayout.headerBytes)
-    file.replaceSubrange(0..<8, with: FileLayout.magic)
-    Self.put(UInt64(FileLayout.version) | UInt64(sections.count) << 32, in: &file, at: 8)
-    for (index, section) in sections.enumerated() {
-      file += [UInt8](repeating: 0, count: FileLayout.aligned(file.count) - file.count)
-      let entry = FileLayout.sectionTable + index * 16
-      Self.put(UInt64(file.count), in: &file, at: entry)
-      Self.put(UInt64(section.count), in: &file, at: entry + 8)
-      file += section
-    }
-    let dataOffset = file.count - data.count
-    Self.put(UInt64(file.count), in: &file, at: 16)
-    Self.put(
-      data.withUnsafeBytes { FileLayout.checksum($0) },
-      in: &file,
-      at: FileLayout.dataChecksum
-    )
-    let checksum = file.withUnsafeBytes { Model.structureChecksum($0, dataOffset: dataOffset) }
-    Self.put(checksum, in: &file, at: FileLayout.structureChecksum)
-    return file
+    return FileLayout.file(sections: sections)
   }
 
-  private static func bytes(_ words: [Int32]) -> [UInt8] {
+  static func bytes(_ words: [Int32]) -> [UInt8] {
     words.map { $0.littleEndian }.withUnsafeBytes { [UInt8]($0) }
-  }
-
-  private static func put(_ number: UInt64, in bytes: inout [UInt8], at offset: Int) {
-    for byte in 0..<8 { bytes[offset + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
   }
 }

@@ -15,6 +15,8 @@ public enum Quantizer {
     public let file: [UInt8]
     /// For each float value the integer value that stands for it, where there is one.
     public let values: [FloatGraph.ValueID: ValueIndex]
+    /// The observer that found the range of each of these values.
+    public let observers: [FloatGraph.ValueID: RangeObserver]
   }
 
   /// Quantizes a graph.
@@ -49,9 +51,12 @@ public enum Quantizer {
     }
 
     var values: [FloatGraph.ValueID: ValueIndex] = [:]
+    var observers: [FloatGraph.ValueID: RangeObserver] = [:]
     for index in graph.values.indices {
       let value = FloatGraph.ValueID(index)
-      if let primary = lowering.primary(value) { values[value] = primary }
+      guard let primary = lowering.primary(value) else { continue }
+      values[value] = primary
+      observers[value] = lowering.observer(of: value)
     }
     let rule = graph.preprocessing
     let normalization = [rule.rescale] + rule.mean + rule.standardDeviation
@@ -70,7 +75,11 @@ public enum Quantizer {
         values[landmark.value].map { (lowering.writer.text(landmark.name), $0) }
       }
     )
-    return Result(file: lowering.writer.file(information: information), values: values)
+    return Result(
+      file: lowering.writer.file(information: information),
+      values: values,
+      observers: observers
+    )
   }
 
   /// Whether infinities belong to a value: anchors of tokens that are no proposals.

@@ -33,6 +33,10 @@ struct UsageTests {
       ["detect", "m.edetr", "a.jpg", "--threshold", "2"],
       ["detect", "m.edetr", "a.jpg", "--threads", "1", "--threads", "2"],
       ["compare", "checkpoint", "--images", "x"],
+      ["float", "checkpoint", "a.jpg", "--size", "240"],
+      ["float", "checkpoint", "a.jpg", "--size", "240x320", "--shortest-edge", "240"],
+      ["float", "checkpoint", "a.jpg", "--shortest-edge", "640", "--longest-edge", "480"],
+      ["float", "checkpoint", "a.jpg", "--longest-edge", "0"],
       ["compare", "checkpoint", "m.edetr", "--images", "x", "--max-ap-drop", "1"],
       ["compare", "checkpoint", "m.edetr", "--images", "x", "--min-iou", "2"],
     ]

@@ -185,11 +185,69 @@ struct HostileModelTests {
     }
   }
 
-  @Test("a file cut at any length is refused")
+  /// A file whose header states its length, its data section and both checksums rightly, as far as
+  /// the sections lie in it.
+  private static func repaired(_ file: [UInt8]) -> [UInt8] {
+    var file = file
+    guard file.count >= 128 else { return file }
+    func put(_ number: Int, at place: Int) {
+      withUnsafeBytes(of: UInt64(number).littleEndian) {
+        file.replaceSubrange(place..<place + 8, with: $0)
+      }
+    }
+    put(file.count, at: 16)
+    let dataOffset = dataOffset(file)
+    guard (128...file.count).contains(dataOffset) else { return file }
+    put(file.count - dataOffset, at: 112)
+    let sum = file.withUnsafeBytes {
+      FileLayout.checksum(UnsafeRawBufferPointer(rebasing: $0[dataOffset...]))
+    }
+    withUnsafeBytes(of: sum.littleEndian) { file.replaceSubrange(32..<40, with: $0) }
+    sign(&file, dataOffset: dataOffset)
+    return file
+  }
+
+  @Test("a file cut at any length is refused, with the header made to fit too")
   func cut() {
     let file = Self.file()
-    for count in stride(from: 0, to: file.count, by: 7) {
-      #expect(Self.attempt(Array(file[..<count])) == .refused)
+    for count in 0..<file.count {
+      let rest = Array(file[..<count])
+      #expect(Self.attempt(rest) == .refused)
+      #expect(Self.attempt(Self.repaired(rest)) == .refused)
+    }
+  }
+
+  @Test("every byte of the data flipped in turn runs")
+  func flippedData() {
+    let file = Self.file()
+    for byte in Self.dataOffset(file)..<file.count {
+      var damaged = file
+      damaged[byte] ^= 0xFF
+      #expect(Self.attempt(damaged) == .ran)
+    }
+  }
+
+  @Test("bytes inserted, removed and moved, with the header made to fit", arguments: 0..<20)
+  func shiftedBytes(seed: Int) {
+    let file = Self.file()
+    let dataOffset = Self.dataOffset(file)
+    var random = SeededGenerator(seed: UInt64(seed))
+    for _ in 0..<50 {
+      var damaged = file
+      // Multiples of a word keep the rest meaningful.
+      let count = 4 * Int.random(in: 1...24, using: &random)
+      let place = 4 * Int.random(in: 32..<dataOffset / 4, using: &random)
+      let source = 4 * Int.random(in: 32..<(file.count - count) / 4, using: &random)
+      switch Int.random(in: 0...2, using: &random) {
+      case 0: damaged.insert(contentsOf: file[source..<source + count], at: place)
+      case 1: damaged.removeSubrange(place..<min(place + count, file.count))
+      default:
+        damaged.replaceSubrange(
+          place..<min(place + count, file.count),
+          with: file[source..<source + count]
+        )
+      }
+      _ = Self.attempt(Self.repaired(damaged))
     }
   }
 

@@ -36,11 +36,19 @@ import Foundation
       }
       if let file = options.file { return try read(file, reader) }
       if let folder = options.samples { return try writeSamples(reader, folder, options) }
-      guard let board = options.board else { return try Campaign(reader, options).run() }
+      guard let board = options.board else {
+        var options = options
+        if options.isExhaustive {
+          let all = try Mutator(reader, options).exhaustiveCount
+          options.count = max(0, min(options.count, all - options.first))
+        }
+        return try Campaign(reader, options).run()
+      }
       try Worker.run(
         reader,
         Mutator(reader, options),
         seed: options.seed,
+        isExhaustive: options.isExhaustive,
         indices: options.first..<options.first + options.count,
         board: Blackboard(path: board)
       )

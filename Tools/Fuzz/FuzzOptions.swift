@@ -2,6 +2,8 @@
 struct FuzzOptions {
   var reader = ""
   var count = 10_000
+  /// Whether every byte is changed in turn, in place of random mutations.
+  var isExhaustive = false
   var first = 0
   var seed: UInt64 = 1
   /// A folder of further samples.
@@ -23,6 +25,7 @@ struct FuzzOptions {
 
       --count N        how many inputs, default 10000
       --seed S         the seed, default 1
+      --exhaustive     every byte of every sample changed in turn, every length cut; no --count: all
       --fixtures DIR   take the format's files below a folder as samples too
       --only N         the input of this number alone
       --output DIR     where failing inputs are written, default fuzz-findings
@@ -35,6 +38,9 @@ struct FuzzOptions {
   /// Understands the command line.
   init(_ words: [String]) throws {
     var rest = words[...]
+    isExhaustive = words.contains("--exhaustive")
+    if isExhaustive { count = Int.max }
+    rest.removeAll { $0 == "--exhaustive" }
     while let word = rest.popFirst() {
       guard word.hasPrefix("--") else {
         guard reader.isEmpty else { throw FuzzError.usage("unexpected '\(word)'") }
@@ -73,12 +79,12 @@ struct FuzzOptions {
       reader, "--seed", "\(seed)", "--first", "\(indices.lowerBound)", "--count",
       "\(indices.count)",
     ]
-      + (fixtures.map { ["--fixtures", $0] } ?? [])
+      + (fixtures.map { ["--fixtures", $0] } ?? []) + (isExhaustive ? ["--exhaustive"] : [])
   }
 
   /// The command that repeats one input.
   func command(_ reader: String, only index: Int) -> String {
     (["edgedetr-fuzz", reader, "--seed", "\(seed)"] + (fixtures.map { ["--fixtures", $0] } ?? [])
-      + ["--only", "\(index)"]).joined(separator: " ")
+      + (isExhaustive ? ["--exhaustive"] : []) + ["--only", "\(index)"]).joined(separator: " ")
   }
 }

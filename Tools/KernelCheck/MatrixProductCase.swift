@@ -1,14 +1,13 @@
 import Kernels
 
 /// One matrix product with everything that it reads and writes, drawn from random numbers.
-struct MatrixProductCase: CustomStringConvertible {
+struct MatrixProductCase {
   let description: String
   let isInt16: Bool
   private let buffers: [GuardedBytes]
   private let output: GuardedBytes
   private let initialOutput: GuardedBytes
   private let call: MatrixProduct
-  private let scratch: GuardedBytes
 
   /// Sizes around the edges of tiles: rows of 4, 6 and 12, panels of 16, groups of 4.
   static func random(_ random: inout RandomNumbers) -> MatrixProductCase {
@@ -152,12 +151,11 @@ struct MatrixProductCase: CustomStringConvertible {
       }
     }
     self.call = call
-    scratch = GuardedBytes(count: rows * runs * groups * 8 + 128 * runs * groups + 64)
     self.buffers = buffers
     description =
-      "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element)"
+      "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element.name)"
       + (hasPositions ? ", positions" : "")
-      + (hasResidual ? ", residual \(residualElement)\(isInPlace ? " in place" : "")" : "")
+      + (hasResidual ? ", residual \(residualElement.name)\(isInPlace ? " in place" : "")" : "")
       + ", shift \(shift)\(extreme ? ", extreme" : "")"
   }
 
@@ -166,14 +164,20 @@ struct MatrixProductCase: CustomStringConvertible {
   /// Runs a table and returns what it wrote, or nil where it wrote beside the output.
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initialOutput.start, byteCount: output.count)
-    compute(table)
-    guard output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    let scratch = scratch(of: table)
+    compute(table, scratch)
+    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)
     return copy
   }
 
-  func compute(_ table: KernelTable) {
+  /// The scratch memory that a table states.
+  func scratch(of table: KernelTable) -> GuardedBytes {
+    GuardedBytes(scratch: table.productScratch(call.rowCount, call.runs * call.groupsPerRun))
+  }
+
+  func compute(_ table: KernelTable, _ scratch: GuardedBytes) {
     var call = call
     call.scratch = scratch.start
     if isInt16 { table.matrixProductInt16(call) } else { table.matrixProductUInt8(call) }

@@ -21,12 +21,13 @@ func printTimes(of table: KernelTable) {
         outputs: outputs,
         isPlain: true
       )
+      let scratch = product.scratch(of: table)
       let rate = bestRate(work: {
-        for _ in 0..<10 { product.compute(table) }
+        for _ in 0..<10 { product.compute(table, scratch) }
         return 10 * product.multiplyAdds
       })
       print(
-        "\(table.name)  \(product): \(decimal(rate)) GMAC/s, \(Int(100 * rate / peak + 0.5)) % of the peak"
+        "\(table.name)  \(product.description): \(decimal(rate)) GMAC/s, \(Int(100 * rate / peak + 0.5)) % of the peak"
       )
     }
   }
@@ -36,12 +37,10 @@ func printTimes(of table: KernelTable) {
 private func bestRate(work: () -> Int) -> Double {
   var best = 0.0
   for _ in 0..<12 {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = monotonicNanoseconds()
     let count = work()
-    let elapsed = (clock.now - start).components
-    let seconds = Double(elapsed.attoseconds) * 1e-18 + Double(elapsed.seconds)
-    best = max(best, Double(count) / seconds * 1e-9)
+    let elapsed = monotonicNanoseconds() - start
+    if elapsed > 0 { best = max(best, Double(count) / Double(elapsed)) }
   }
   return best
 }

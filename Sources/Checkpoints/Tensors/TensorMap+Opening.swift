@@ -5,7 +5,8 @@ extension TensorMap {
   /// Opens a checkpoint.
   ///
   /// In a folder the first of these is taken, as Hugging Face does: `model.safetensors`,
-  /// `model.safetensors.index.json`, `pytorch_model.bin`, `pytorch_model.bin.index.json`.
+  /// `model.safetensors.index.json`, `pytorch_model.bin`, `pytorch_model.bin.index.json`; without any
+  /// of them its only file of tensors, whatever its name.
   ///
   /// - Parameter path: such a folder, or a single `.safetensors`, `.pth`, `.pt` or `.bin` file. A
   ///   file's first bytes tell a zip archive and a pickle stream apart.
@@ -29,6 +30,7 @@ extension TensorMap {
     let others = found.filter { name in
       [".safetensors", ".pth", ".pt", ".bin"].contains { name.hasSuffix($0) }
     }
+    if others.count == 1 { return try openFile(path: "\(path)/\(others[0])") }
     throw .noCheckpoint(folder: path, found: others)
   }
 

@@ -48,7 +48,8 @@ extension Agreement {
     ]
     return rows.map { name, value, note in
       let figure = value.map { String(format: "%.\(digits)f", $0) } ?? "-"
-      return name.padded(to: 28) + figure + "  " + note
+      let space = String(repeating: " ", count: max(0, 8 - figure.count))
+      return name.padded(to: 28) + space + figure + "  " + note
     }.joined(separator: "\n")
   }
 

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
@@ -170,13 +170,13 @@
     }
   }
 
-  /// Two registers of sums.
+  /// Sums of two registers.
   ///
   /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  private typealias AttentionSums = (left: Register, right: Register)
+  private typealias AttentionSums = (left: PairSums, right: PairSums)
 
   @_transparent
-  private func emptyAttentionSums() -> AttentionSums { (left: zeroes(), right: zeroes()) }
+  private func emptyAttentionSums() -> AttentionSums { (left: noPairs(), right: noPairs()) }
 
   /// Adds the products of a 16-bit pair with two registers of pairs.
   @_transparent
@@ -187,14 +187,14 @@
     _ right: Register
   ) {
     let factors = broadcast(pair.loadUnaligned(as: Int32.self))
-    sums.left = add32(sums.left, multiplyPairs(factors, left))
-    sums.right = add32(sums.right, multiplyPairs(factors, right))
+    sums.left = addPairs(sums.left, factors, left)
+    sums.right = addPairs(sums.right, factors, right)
   }
 
   @_transparent
   private func writeScores(_ sums: AttentionSums, _ destination: UnsafeMutablePointer<Int32>) {
-    store(sums.left, destination)
-    store(sums.right, destination + lanes)
+    store(total(sums.left), destination)
+    store(total(sums.right), destination + lanes)
   }
 
   /// The probabilities of all keys, 0 for padding, and their sum.
@@ -288,17 +288,17 @@
     _ call: AttentionHead,
     _ sums: AttentionSums,
     _ query: Int,
-    _ total: UnsafeMutablePointer<Int32>,
+    _ weight: UnsafeMutablePointer<Int32>,
     _ channel: Int
   ) {
     let rescale = attentionRescale(
       call.outputRescale,
-      bySum: UInt32(truncatingIfNeeded: total.pointee)
+      bySum: UInt32(truncatingIfNeeded: weight.pointee)
     )
     let output = call.output + query &* call.outputStride &* call.outputElement.byteCount
     let element = call.outputElement
-    storeRescaled(sums.left, rescale, call.zeroPoint, output, channel, element)
-    storeRescaled(sums.right, rescale, call.zeroPoint, output, channel &+ lanes, element)
+    storeRescaled(total(sums.left), rescale, call.zeroPoint, output, channel, element)
+    storeRescaled(total(sums.right), rescale, call.zeroPoint, output, channel &+ lanes, element)
   }
 
   /// Rescales sums, adds the zero point, limits to the element and stores.

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
@@ -23,12 +23,12 @@
     max((samples &+ 15) & ~15 &* 4 &* (levelArrays &+ batch &* queryArrays), samples &* 48)
   }
 
-  /// `DeformableSampling` of int8 values whose heads fill whole registers, with at most as many levels as
-  /// a register has pairs, in less than 2 GiB; others by the reference.
+  /// `DeformableSampling` of int8 values whose heads fill whole registers, with at most
+  /// ``samplingLevels`` levels, in less than 2 GiB; others by the reference.
   @export(interface)
   public func deformableSampling(_ call: DeformableSampling) {
     guard call.valueElement == .int8, call.channels > 0, call.channels % samplingChannels == 0,
-      call.levelCount &* 2 <= lanes, call.outputElement != .int32, isWithinLanes(call),
+      call.levelCount <= samplingLevels, call.outputElement != .int32, isWithinLanes(call),
       hasVectorRounding(
         shift: call.outputRescale.shift,
         zeroPoint: call.zeroPoint,
@@ -120,8 +120,8 @@
     let logits = UnsafeRawPointer(call.logits + query &* call.logitStride)
     let offsets = UnsafeRawPointer(call.offsets + query &* call.offsetStride)
     let pairs = 2 &* call.levelCount
-    let bases = firstPairs(call.bases + query &* pairs, pairs)
-    let spans = call.spans.map { firstPairs($0 + query &* pairs, pairs) } ?? zeroes()
+    let bases = levelPairs(call.bases + query &* pairs, pairs)
+    let spans = call.spans.map { levelPairs($0 + query &* pairs, pairs) } ?? noLevelPairs()
     var largest = broadcast(Int32.min)
     var sample = 0
     while sample < samples {
@@ -156,8 +156,8 @@
     _ call: DeformableSampling,
     _ weight: Register,
     _ offset: Register,
-    _ bases: Register,
-    _ spans: Register,
+    _ bases: LevelPairs,
+    _ spans: LevelPairs,
     _ padded: Int,
     _ levels: UnsafeMutablePointer<Int32>,
     _ arrays: UnsafeMutablePointer<Int32>

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64)
   import Kernels
 
   // A multiplier m is mh · 2¹⁶ + ml with a signed ml of 16 bits, so that

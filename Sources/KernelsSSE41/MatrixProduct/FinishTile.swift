@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import Kernels
 
   // This folder is compiled once per instruction set: the targets of the other tables link to it and

@@ -123,17 +123,20 @@ struct Lowering {
       return Quantization(element: .int16, step: Quantization.power(-15))
     }
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }
-    let source = analysis.rangeSource(value)
-    let statistics = calibration[source]
-    var observer = observers[source] ?? .minMax
-    if case .observer(let chosen) = options.ranges { observer = chosen }
+    let statistics = calibration[analysis.rangeSource(value)]
     var quantization = Quantization(
       form,
-      range: observer.range(of: statistics),
+      range: observer(of: value).range(of: statistics),
       extremes: RangeObserver.minMax.range(of: statistics)
     )
     if form == .wide { quantization.step = max(quantization.step, leastNormStep(value)) }
     return quantization
+  }
+
+  /// The observer that finds a value's range.
+  func observer(of value: ValueID) -> RangeObserver {
+    if case .observer(let chosen) = options.ranges { return chosen }
+    return observers[analysis.rangeSource(value)] ?? .minMax
   }
 
   /// The quantization of a value that was made.

@@ -25,6 +25,7 @@ struct CommandDescription {
     }
   }
 
+  /// One word, or two where commands form a family.
   let name: String
   /// One line for the list of commands.
   let summary: String
@@ -36,6 +37,8 @@ struct CommandDescription {
   let example: String
   /// Further lines for the help.
   var notes: [String] = []
+
+  var words: [String] { name.split(separator: " ").map(String.init) }
 
   /// The help text; it fits a screen.
   var help: String {
@@ -92,6 +95,14 @@ extension CommandDescription.Option {
   /// What a checkpoint's file may not tell.
   static let checkpoint: [Self] = [
     .labels,
+    Self("size", "HxW", "input size where the file does not tell; or two edges:", .size),
+    Self("shortest-edge", "N", "the shorter edge's length, default 800", .integer(1...16383)),
+    Self(
+      "longest-edge",
+      "N",
+      "the longer edge's greatest length, default 1333",
+      .integer(1...16383)
+    ),
     Self(
       "heads",
       "N",

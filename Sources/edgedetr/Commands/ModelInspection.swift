@@ -23,35 +23,19 @@ struct ModelInspection {
 
   private func verify() throws {
     do { try model.verifyData() } catch {
-      throw MappedModelError(path: file.path, reason: error.description)
+      throw MappedModelError(path: file.path, cause: .model(error))
     }
   }
 
   private func printInformation() {
-    let information = model.information
-    for fact in information.provenance {
-      Swift.print("\(file.string(fact.name)): \(file.string(fact.text))")
+    for line in file.facts + ModelDescription(file).lines {
+      Swift.print("\(line.name): \(line.text)")
     }
-    let rule =
-      switch information.sizeRule {
-      case .edges(let shortest, let longest):
-        "shortest edge \(shortest), longest at most \(longest)"
-      case .fixed(let height, let width): "always \(height)x\(width)"
-      case .unchanged: "the picture's own"
-      }
-    Swift.print("input size: \(rule)")
-    let decoding =
-      switch information.classDecoding {
-      case .sigmoid(let limit): "sigmoid, the best \(limit) of queries x classes"
-      case .softmaxWithNoObject: "softmax with no-object, the best class of each query"
-      }
-    Swift.print("scores: \(decoding)")
-    let classes = model[information.logits].channels
+    let classes = model[model.information.logits].channels
     let names = file.labels.prefix(8).joined(separator: ", ")
     Swift.print(
       "classes: \(classes)\(names.isEmpty ? "" : " (\(names)\(file.labels.count > 8 ? ", …" : ""))")"
     )
-    Swift.print("file: \(model.bytes.count) bytes, \(model.operations.count) operations")
   }
 
   /// One line an operation: number, kind, the value it makes with type, step and zero point.
@@ -67,7 +51,7 @@ struct ModelInspection {
         String(format: "%.4g", step), "\(value.zeroPoint)", weights,
       ])
     }
-    Swift.print(TextTable.aligned(rows))
+    Swift.print(TextTable.aligned(rows, right: [0, 4, 5, 6]))
   }
 
   private func printMemory(height: Int, width: Int, threads: Int) throws {
@@ -77,10 +61,14 @@ struct ModelInspection {
       plan = try Session.arenaPlan(model: model, height: height, width: width, threads: threads)
       steps = try Session.steps(model: model, height: height, width: width, threads: threads)
     } catch { throw InputError(path: file.path, reason: error.description) }
+    let names = ArenaNames(file, plan)
+    let drawing = ArenaDrawing(plan: plan, steps: names.steps, name: names.name(of:))
     Swift.print("arena for \(height)x\(width), \(threads) threads: \(plan.byteCount) bytes")
-    Swift.print("greatest sum of pieces alive at one step: \(plan.lowerBound) bytes")
+    Swift.print("least that any plan could need: \(plan.lowerBound) bytes")
     Swift.print("")
-    Swift.print(ArenaDrawing(plan).text)
+    Swift.print(drawing.text)
+    Swift.print("")
+    Swift.print(drawing.largest)
     Swift.print("")
     Swift.print(TextTable.aligned(rows(steps)))
   }

@@ -38,7 +38,9 @@ enum QuantizeCommand: Command {
         "PATTERN",
         "int16 inputs for layers whose names contain this, comma-separated"
       ),
+      .init("self-test", "PHOTO", "keep this picture, made small, as the model's self-test"),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
+      .init("report", "R.html", "write a page that shows what became of the checkpoint"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr quantize ./detr --images ./photographs -o detr.edetr"
@@ -70,6 +72,8 @@ enum QuantizeCommand: Command {
     var calibration = Calibration(graph: graph)
     var progress = ProgressBar("calibrating", total: files.count)
     var failures = 0
+    var used: [PhotographFile] = []
+    var largest = InputSize(height: 0, width: 0)
     for file in files {
       do {
         let photograph = Photograph(
@@ -81,6 +85,9 @@ enum QuantizeCommand: Command {
           size: photograph.size,
           executor: executor
         )
+        used.append(file)
+        let size = photograph.size
+        if size.height * size.width > largest.height * largest.width { largest = size }
       } catch let error as InputError {
         Diagnostics.error("\(error)")
         failures += 1
@@ -90,19 +97,40 @@ enum QuantizeCommand: Command {
     progress.finish()
     step = clock.now
 
+    let preset = arguments.text("preset") ?? QuantizerOptions.Preset.balanced.rawValue
+    let source = try CheckpointFiles(arguments.operands[0])
+    let provenance = try Provenance(loaded, source, options, preset: preset, photographs: used)
     let result = try Quantizer.quantize(
       graph,
       calibration: calibration,
       options: options,
-      provenance: [
-        ("family", "\(loaded.configuration.family)"),
-        ("ranges", "\(options.ranges)"),
-        ("calibration photographs", "\(calibration.photographs)"),
-      ]
+      provenance: provenance.facts
     )
+    var bytes = try ModelBytes(result.file).stating(arenaFor: largest)
     report("quantized")
-    try AtomicFile.write(result.file, to: output)
-    Diagnostics.note("\(output): \(result.file.count) bytes")
+    if let path = arguments.text("self-test") {
+      let photograph = try PhotographFile(path: path, imageID: 0).decoded()
+      bytes = try SelfTestSample(photograph.image, of: bytes).add(to: bytes, path: path)
+      report("self-test added")
+    }
+    try AtomicFile.write(bytes, to: output)
+    Diagnostics.note("\(output): \(bytes.count) bytes")
+    if let path = arguments.text("report") {
+      try QuantizationReport(
+        graph: graph,
+        calibration: calibration,
+        observers: result.observers,
+        options: options,
+        sourceBytes: source.byteCount,
+        preset: preset
+      ).write(
+        MappedModel(path: output),
+        photographs: used,
+        executor: executor,
+        threads: arguments.threads,
+        to: path
+      )
+    }
     return failures == 0 ? .done : .partial
   }
 

@@ -59,7 +59,8 @@ struct DetectionComparison {
   }
 
   private func line(_ name: String, _ figure: String, _ note: String) -> String {
-    name.padding(toLength: 28, withPad: " ", startingAt: 0) + figure + "  " + note
+    name.padding(toLength: 28, withPad: " ", startingAt: 0)
+      + String(repeating: " ", count: max(0, 8 - figure.count)) + figure + "  " + note
   }
 
   var json: JSON {

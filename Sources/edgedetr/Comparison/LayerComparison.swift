@@ -111,6 +111,15 @@ struct LayerComparison {
     )
   }
 
+  /// The values in the order in which they are computed, with how far the integers are from float.
+  var layers: [(name: String, integer: ValueIndex, error: SignalError)] {
+    zip(values.pairs, errors.errors).map { ($0.name, $0.integer, $1) }
+  }
+
+  /// Queries of two-stage detectors whose proposal both models chose, and all queries.
+  var commonQueries: Int { errors.commonQueries }
+  var queries: Int { errors.queries }
+
   /// The layers that were measured, as indices of pairs, by rising ratio of signal to noise.
   private var worstFirst: [Int] {
     let errors = errors.errors
@@ -138,27 +147,31 @@ extension LayerComparison {
     if arithmetic != nil {
       lines.append("scales: simulation against float; arithmetic: integer against simulation")
     }
-    lines.append(
-      "  SQNR dB" + (arithmetic == nil ? "" : "   scales  arithmetic")
-        + "    cosine  largest difference  layer"
-    )
+    var titles = ["SQNR dB"] + (arithmetic == nil ? [] : ["scales", "arithmetic"])
+    titles += ["relative error", "cosine", "largest difference", "type", "layer"]
+    var rows = [titles]
     for index in order.prefix(limit) {
       let error = errors.errors[index]
-      var line = "  " + Self.column(error.signalToNoise, digits: 2, width: 7)
+      var ratios = [error]
       if arithmetic != nil {
-        line += Self.column(scaleErrors.errors[index].signalToNoise, digits: 2, width: 9)
-        line += Self.column(arithmeticErrors.errors[index].signalToNoise, digits: 2, width: 12)
+        ratios += [scaleErrors.errors[index], arithmeticErrors.errors[index]]
       }
-      line += Self.column(error.cosine, digits: 6, width: 10)
-      line += Self.column(Double(error.largestDifference), digits: 4, width: 20)
-      lines.append(line + "  \(values.pairs[index].name)")
+      let pair = values.pairs[index]
+      rows.append(
+        ratios.map { Self.number($0.signalToNoise, digits: 2) } + [
+          Self.number(error.relativeError * 100, digits: 2) + " %",
+          Self.number(error.cosine, digits: 6), Self.number(error.largestDifference, digits: 4),
+          "\(file.model[pair.integer].element)", pair.name,
+        ]
+      )
     }
+    let numbers = Set(0..<titles.count - 2)
+    lines += TextTable.aligned(rows, right: numbers).split(separator: "\n").map { "  " + $0 }
     return lines.joined(separator: "\n")
   }
 
-  private static func column(_ number: Double, digits: Int, width: Int) -> String {
-    let text = number.isFinite ? number.formatted(digits: digits) : number < 0 ? "-inf" : "inf"
-    return String(repeating: " ", count: max(0, width - text.count)) + text
+  private static func number(_ number: Double, digits: Int) -> String {
+    number.isFinite ? number.formatted(digits: digits) : number < 0 ? "-inf" : "inf"
   }
 
   /// Every layer, worst first; an infinite ratio is `null`.
@@ -171,13 +184,16 @@ extension LayerComparison {
         let error = errors.errors[index]
         var layer = JSON.Object()
         layer["name"] = .string(values.pairs[index].name)
+        layer["type"] = .string("\(file.model[values.pairs[index].integer].element)")
         layer["sqnr_db"] = ratio(error)
         if arithmetic != nil {
           layer["scales_sqnr_db"] = ratio(scaleErrors.errors[index])
           layer["arithmetic_sqnr_db"] = ratio(arithmeticErrors.errors[index])
         }
+        layer["relative_error"] =
+          error.relativeError.isFinite ? .double(error.relativeError) : .null
         layer["cosine"] = .double(error.cosine)
-        layer["largest_difference"] = .double(Double(error.largestDifference))
+        layer["largest_difference"] = .double(error.largestDifference)
         layer["values"] = JSON(error.count)
         return .object(layer)
       }

@@ -2,6 +2,7 @@ import Architectures
 import FloatGraph
 import Foundation
 import Kernels
+import ModelFile
 import Runtime
 
 extension Arguments {
@@ -13,8 +14,29 @@ extension Arguments {
     options.queries = integer("queries")
     options.dilation = has("dilation") ? true : nil
     options.activation = text("activation").map { $0 == "gelu" ? .gelu : .relu }
+    options.inputSize = try inputSize()
     options.labels = try text("labels").map { try LabelFile.read($0) }
     return options
+  }
+
+  /// The rule for the input size; one edge alone takes the other from the paper.
+  private func inputSize() throws(UsageError) -> Preprocessing.Size? {
+    let (shortest, longest) = (integer("shortest-edge"), integer("longest-edge"))
+    if let size = size("size") {
+      guard shortest == nil, longest == nil else {
+        throw UsageError(command, "--size contradicts --shortest-edge and --longest-edge")
+      }
+      return .fixed(height: size.height, width: size.width)
+    }
+    guard shortest != nil || longest != nil else { return nil }
+    let edges = (shortest: shortest ?? 800, longest: longest ?? 1333)
+    guard edges.shortest <= edges.longest else {
+      throw UsageError(
+        command,
+        "--shortest-edge: expected at most --longest-edge \(edges.longest), found \(edges.shortest)"
+      )
+    }
+    return .edges(shortest: edges.shortest, longest: edges.longest)
   }
 
   /// Loads the checkpoint of an operand.

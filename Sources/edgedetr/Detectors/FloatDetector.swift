@@ -5,8 +5,10 @@ import Quantizer
 struct FloatDetector: ObjectDetector {
   let executor: FloatExecutor
 
+  init(executor: FloatExecutor) { self.executor = executor }
+
   init(graph: FloatGraph, threads: Int) {
-    executor = FloatExecutor(graph: graph, threads: threads)
+    self.init(executor: FloatExecutor(graph: graph, threads: threads))
   }
 
   var graph: FloatGraph { executor.graph }

@@ -1,4 +1,5 @@
 import Checkpoints
+import EdgeDETR
 import Foundation
 import Kernels
 import ModelFile
@@ -6,13 +7,9 @@ import Runtime
 
 /// The integer model behind the commands.
 final class IntegerDetector: DumpingDetector {
-  let file: MappedModel
   let threads: Int
   let table: KernelTable
-  let releasesWeights: Bool
-  let labels: [String]
-  private var session: Session?
-  private var photographSize: (height: Int, width: Int) = (0, 0)
+  private let detector: Detector
 
   init(
     model: MappedModel,
@@ -20,52 +17,25 @@ final class IntegerDetector: DumpingDetector {
     table: KernelTable = .best,
     releasesWeights: Bool = false
   ) {
-    file = model
-    self.releasesWeights = releasesWeights
     self.threads = threads
     self.table = table
-    labels = model.labels
+    detector = Detector(file: model, threads: threads, table: table)
+    detector.releasesWeights = releasesWeights
   }
 
+  var file: MappedModel { detector.file }
   var model: Model { file.model }
+  var labels: [String] { detector.labels }
 
   func detect(_ photograph: DecodedPhotograph) throws -> [FoundObject] {
-    let image = photograph.image
-    let session: Session
-    do { session = try self.session(height: image.height, width: image.width) } catch {
+    do { return objects(try detector.run(photograph.image)) } catch {
       throw InputError(path: photograph.file.path, reason: error.description)
     }
-    image.pixels.withUnsafeBufferPointer {
-      session.run(picture: $0.baseAddress!, rowStride: image.width * 3)
-    }
-    return objects(session)
   }
 
-  /// The session for photographs of a size; the arena is kept from one to the next.
-  private func session(height: Int, width: Int) throws(SessionError) -> Session {
-    if let session {
-      if photographSize != (height, width) {
-        try session.prepare(photographHeight: height, photographWidth: width)
-      }
-      photographSize = (height, width)
-      return session
-    }
-    let session = try Session(
-      model: model,
-      photographHeight: height,
-      photographWidth: width,
-      threads: threads,
-      table: table
-    )
-    if releasesWeights { session.releaseWeights(true) }
-    self.session = session
-    photographSize = (height, width)
-    return session
-  }
-
-  private func objects(_ session: Session) -> [FoundObject] {
+  private func objects(_ detections: UnsafeBufferPointer<Detection>) -> [FoundObject] {
     func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
-    return session.detections.map {
+    return detections.map {
       FoundObject(
         label: Int($0.label),
         score: Double($0.score) / 1_073_741_824,
@@ -110,7 +80,7 @@ final class IntegerDetector: DumpingDetector {
       session.run(picture: $0.baseAddress!, rowStride: size.width * 3)
     }
     if let dump { try write(session, dump) }
-    return objects(session)
+    return objects(session.detections)
   }
 
   private func write(_ session: Session, _ dump: Dump) throws {

@@ -1,65 +1,63 @@
 import Foundation
 import Runtime
 
-/// The arena over time in characters: steps from left to right, addresses from bottom to top.
+/// The arena over time in characters, with its axes and the pieces that make it as large as it is.
 ///
-/// Each piece is drawn with a letter of its own, in turn; a dot is memory that nobody needs then.
+/// Steps go from left to right, addresses from bottom to top. Each piece is drawn with a letter, in
+/// turn; `#` is working memory of a step, a dot is memory that nobody needs then.
 struct ArenaDrawing {
   let plan: ArenaPlan
-  private let columns: Int
-  private let rows = 24
+  /// The names of the steps.
+  let steps: [String]
+  /// What a piece holds.
+  let name: (ArenaPlan.Piece) -> String
 
-  init(_ plan: ArenaPlan) {
-    self.plan = plan
-    columns = min(max(plan.steps, 1), 100)
+  private static let columns = 100
+  private static let rows = 24
+  private static let largestPieces = 8
+
+  /// The step in which most memory is in use.
+  private var peak: Int {
+    let live = (0..<plan.steps).map { plan.liveBytes(at: $0) }
+    return live.indices.max { live[$0] < live[$1] } ?? 0
   }
 
   var text: String {
-    var cells = [[Character]](
-      repeating: [Character](repeating: ".", count: columns),
-      count: rows
+    let cells = plan.drawing(columns: Self.columns, rows: Self.rows)
+    let width = cells.first?.count ?? 0
+    var lines = cells.enumerated().reversed().map { row, line in
+      let top = Double(plan.byteCount) * Double(row + 1) / Double(Self.rows)
+      return String(format: "%8.3f MB  ", top / 1e6) + String(decoding: line, as: UTF8.self)
+    }
+    let last = "step \(plan.steps - 1)"
+    lines.append(
+      String(repeating: " ", count: 13) + "step 0"
+        + String(repeating: " ", count: max(width - 6 - last.count, 1)) + last
     )
-    let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    for (index, piece) in plan.pieces.enumerated() where piece.byteCount > 0 {
-      let letter = letters[index % letters.count]
-      for row in span(piece.offset, piece.offset + piece.byteCount, of: plan.byteCount, in: rows) {
-        for column in span(piece.firstStep, piece.lastStep + 1, of: plan.steps, in: columns) {
-          cells[row][column] = letter
-        }
-      }
-    }
-    let lines = cells.reversed().enumerated().map { line, row in
-      let top = Double(plan.byteCount) * Double(rows - line) / Double(rows) / 1_048_576
-      return String(format: "%8.2f MB  ", top) + String(row)
-    }
     return lines.joined(separator: "\n")
-      + "\n" + String(repeating: " ", count: 13) + "step 0"
-      + String(repeating: " ", count: max(columns - 14, 1)) + "step \(plan.steps - 1)"
   }
 
-  /// The cells whose middle lies in a range, at least one.
-  private func span(_ first: Int, _ end: Int, of total: Int, in cells: Int) -> Range<Int> {
-    let start = min(first * cells / total, cells - 1)
-    let stop = min(max((end * cells + total - 1) / total, start + 1), cells)
-    return start..<stop
-  }
-}
-
-/// Text in columns.
-enum TextTable {
-  /// Pads every column to its widest cell, two spaces apart.
-  static func aligned(_ rows: [[String]]) -> String {
-    let count = rows.map(\.count).max() ?? 0
-    let widths = (0..<count).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+  /// The largest pieces in use at the peak, one a line with their letters.
+  var largest: String {
+    let peak = peak
+    let alive = plan.pieces.enumerated()
+      .filter { $1.firstStep <= peak && $1.lastStep >= peak && $1.byteCount > 0 }
+      .sorted { ($1.element.byteCount, $0.offset) < ($0.element.byteCount, $1.offset) }
+    let rows = alive.prefix(Self.largestPieces).map { index, piece in
+      [
+        letter(index, piece), "\(piece.byteCount)", "\(piece.firstStep)-\(piece.lastStep)",
+        name(piece),
+      ]
     }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        cell + String(repeating: " ", count: widths[column] - cell.count)
-      }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
-    }.joined(separator: "\n")
+    let title = "most is in use in step \(peak), \(steps[min(peak, steps.count - 1)])"
+    let header = ["", "bytes", "steps", "piece"]
+    return title + "\n" + TextTable.aligned([header] + rows, right: [1, 2])
+  }
+
+  /// The letter that the plan's drawing gives a piece.
+  private func letter(_ index: Int, _ piece: ArenaPlan.Piece) -> String {
+    if piece.content == .scratch { return "#" }
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return String(letters[index % letters.count])
   }
 }

@@ -10,6 +10,7 @@ enum Worker {
   ///   - reader: the reader.
   ///   - mutator: makes the inputs.
   ///   - seed: the campaign's.
+  ///   - isExhaustive: whether every byte is changed in turn, in place of random mutations.
   ///   - indices: the numbers of the inputs.
   ///   - board: where each is noted before it is read.
   /// - Throws: ``FuzzError``, and what the file system says.
@@ -17,6 +18,7 @@ enum Worker {
     _ reader: FuzzReader,
     _ mutator: Mutator,
     seed: UInt64,
+    isExhaustive: Bool,
     indices: Range<Int>,
     board: Blackboard
   ) throws {
@@ -27,7 +29,9 @@ enum Worker {
     _ = Trial(mutator.samples[0], reader, place)
     var tally = Tally()
     for index in indices {
-      let input = mutator.input(seed: seed, index: index)
+      let input =
+        isExhaustive
+        ? mutator.exhaustiveInput(index: index) : mutator.input(seed: seed, index: index)
       board.write(input, index: index)
       let trial = Trial(input, reader, place)
       tally.add(trial, count: input.count)
