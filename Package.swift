@@ -155,7 +155,9 @@ let package = Package(
     ),
     .target(
       name: "Quantizer",
-      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Vision"],
+      dependencies: [
+        "CheckedJSON", "Checkpoints", "FixedPoint", "FloatGraph", "ModelFile", "Vision",
+      ],
       swiftSettings: workshop
     ),
     .target(
@@ -163,19 +165,29 @@ let package = Package(
       dependencies: ["FixedPoint", "ModelFile", "Runtime"],
       swiftSettings: workshopHot
     ),
-    .target(name: "Evaluation", dependencies: ["CheckedJSON"], swiftSettings: workshop),
+    .target(name: "RandomNumbers", swiftSettings: workshop),
+    .target(
+      name: "Evaluation",
+      dependencies: ["CheckedJSON", "RandomNumbers"],
+      swiftSettings: workshop
+    ),
     .target(name: "Report", dependencies: ["Evaluation", "Vision"], swiftSettings: workshop),
     .target(
       name: "SyntheticCheckpoints",
-      dependencies: ["CheckedJSON", "Checkpoints"],
+      dependencies: ["CheckedJSON", "Checkpoints", "RandomNumbers"],
       swiftSettings: workshop
+    ),
+    .target(
+      name: "SyntheticScenes",
+      dependencies: ["RandomNumbers", "Vision"],
+      swiftSettings: workshopHot
     ),
     .executableTarget(
       name: "edgedetr",
       dependencies: [
         "Architectures", "CheckedJSON", "Checkpoints", "EdgeDETR", "Evaluation", "FixedPoint",
         "FloatGraph", "Kernels", "ModelFile", "Quantizer", "Report", "Runtime", "Simulation",
-        "SyntheticCheckpoints", "Vision",
+        "SyntheticCheckpoints", "SyntheticScenes", "Vision",
       ],
       swiftSettings: workshop
     ),
@@ -244,7 +256,7 @@ let package = Package(
     ),
     .testTarget(
       name: "QuantizerTests",
-      dependencies: ["FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
+      dependencies: ["Checkpoints", "FixedPoint", "FloatGraph", "ModelFile", "Quantizer"]
     ),
     .testTarget(
       name: "SimulationTests",
@@ -268,11 +280,17 @@ let package = Package(
     .testTarget(
       name: "SyntheticCheckpointsTests",
       dependencies: [
-        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "SyntheticCheckpoints",
+        "Architectures", "CheckedJSON", "Checkpoints", "FloatGraph", "RandomNumbers",
+        "SyntheticCheckpoints",
       ],
       swiftSettings: workshop
     ),
     .testTarget(name: "ReportTests", dependencies: ["Evaluation", "Report", "Vision"]),
+    .testTarget(
+      name: "SyntheticScenesTests",
+      dependencies: ["SyntheticScenes", "Vision"],
+      swiftSettings: workshop
+    ),
     .testTarget(name: "EvaluationTests", dependencies: ["CheckedJSON", "Evaluation"]),
   ]
 )

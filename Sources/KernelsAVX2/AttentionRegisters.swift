@@ -3,7 +3,7 @@
 
   // What the kernels of attention need beside the common vocabulary.
 
-  /// Channels whose sums two registers hold.
+  /// Channels of a head come in multiples of this; two registers hold their sums.
   let samplingChannels = 16
 
   /// Levels whose pairs of numbers ``LevelPairs`` holds.
@@ -97,34 +97,5 @@
       low: _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(left, right)),
       high: _mm256_cvtepi8_epi16(_mm_unpackhi_epi8(left, right))
     )
-  }
-
-  /// Sums of weighted pixels in ``samplingChannels`` channels.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  typealias PixelSums = (low: PairSums, high: PairSums)
-
-  @_transparent
-  func noPixels() -> PixelSums { (low: noPairs(), high: noPairs()) }
-
-  /// Adds two pixels times a pair of 16-bit weights, the first one's in the lower half.
-  @_transparent
-  func addPixels(
-    _ sums: inout PixelSums,
-    _ a: UnsafeRawPointer,
-    _ b: UnsafeRawPointer,
-    _ weights: Int32
-  ) {
-    let pixels = interleavedInt8(a, b)
-    let factors = broadcast(weights)
-    sums.low = addPairs(sums.low, pixels.low, factors)
-    sums.high = addPairs(sums.high, pixels.high, factors)
-  }
-
-  /// Hands out the sums, a register at a time and the channel of its first lane.
-  @_transparent
-  func takeSums(_ sums: PixelSums, _ body: (Register, Int) -> Void) {
-    body(total(sums.low), 0)
-    body(total(sums.high), lanes)
   }
 #endif

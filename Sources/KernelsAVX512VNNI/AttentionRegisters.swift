@@ -88,34 +88,12 @@
     )
   }
 
-  /// Sums of weighted pixels in ``samplingChannels`` channels.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  typealias PixelSums = (low: PairSums, high: PairSums)
-
+  /// Undoes the order of ``interleavedInt8``.
   @_transparent
-  func noPixels() -> PixelSums { (low: noPairs(), high: noPairs()) }
-
-  /// Adds two pixels times a pair of 16-bit weights, the first one's in the lower half.
-  @_transparent
-  func addPixels(
-    _ sums: inout PixelSums,
-    _ a: UnsafeRawPointer,
-    _ b: UnsafeRawPointer,
-    _ weights: Int32
-  ) {
-    let pixels = interleavedInt8(a, b)
-    let factors = broadcast(weights)
-    sums.low = addPairs(sums.low, pixels.low, factors)
-    sums.high = addPairs(sums.high, pixels.high, factors)
-  }
-
-  /// Hands out the sums in the order of channels, a register at a time and the channel of its first lane.
-  @_transparent
-  func takeSums(_ sums: PixelSums, _ body: (Register, Int) -> Void) {
-    let low = total(sums.low)
-    let high = total(sums.high)
-    body(Register(lowHalf: low.lowHalf, highHalf: high.lowHalf), 0)
-    body(Register(lowHalf: low.highHalf, highHalf: high.highHalf), lanes)
+  func inOrder(_ low: Register, _ high: Register) -> (first: Register, second: Register) {
+    (
+      first: Register(lowHalf: low.lowHalf, highHalf: high.lowHalf),
+      second: Register(lowHalf: low.highHalf, highHalf: high.highHalf)
+    )
   }
 #endif

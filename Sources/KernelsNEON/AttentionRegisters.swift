@@ -110,46 +110,4 @@
     let pair = vmax_s32(vget_low_s32(a), vget_high_s32(a))
     return max(pair[0], pair[1])
   }
-
-  /// Sums of weighted pixels in ``samplingChannels`` channels.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  typealias PixelSums = (Register, Register, Register, Register)
-
-  @_transparent
-  func noPixels() -> PixelSums { (zeroes(), zeroes(), zeroes(), zeroes()) }
-
-  /// Adds two pixels times a pair of 16-bit weights, the first one's in the lower half.
-  @_transparent
-  func addPixels(
-    _ sums: inout PixelSums,
-    _ a: UnsafeRawPointer,
-    _ b: UnsafeRawPointer,
-    _ weights: Int32
-  ) {
-    let factors = vreinterpret_s16_s32(vdup_n_s32(weights))
-    addPixel(&sums, a, factors[0])
-    addPixel(&sums, b, factors[1])
-  }
-
-  @_transparent
-  private func addPixel(_ sums: inout PixelSums, _ pixel: UnsafeRawPointer, _ weight: Int16) {
-    let bytes = pixel.loadUnaligned(as: int8x16_t.self)
-    let low = vmovl_s8(vget_low_s8(bytes))
-    let high = vmovl_s8(vget_high_s8(bytes))
-    let factor = vdup_n_s16(weight)
-    sums.0 = vmlal_s16(sums.0, vget_low_s16(low), factor)
-    sums.1 = vmlal_s16(sums.1, vget_high_s16(low), factor)
-    sums.2 = vmlal_s16(sums.2, vget_low_s16(high), factor)
-    sums.3 = vmlal_s16(sums.3, vget_high_s16(high), factor)
-  }
-
-  /// Hands out the sums, a register at a time and the channel of its first lane.
-  @_transparent
-  func takeSums(_ sums: PixelSums, _ body: (Register, Int) -> Void) {
-    body(sums.0, 0)
-    body(sums.1, lanes)
-    body(sums.2, 2 &* lanes)
-    body(sums.3, 3 &* lanes)
-  }
 #endif

@@ -10,8 +10,9 @@ struct QuantizeReportTests {
     let scratch: ScratchFolder
     let photographs: [String]
 
-    init(classes: [String] = []) throws {
-      scratch = try ScratchFolder()
+    init() throws {
+      let scratch = try ScratchFolder()
+      self.scratch = scratch
       try SyntheticCheckpoint.write(
         architecture: "deformable-detr-tiny-two-stage",
         seed: 1,

@@ -39,16 +39,7 @@ extension TensorMap {
     let bytes: ByteView
     do { bytes = try MappedFile.open(path: path) } catch { throw .file(error) }
     if bytes.starts(with: "version https://git-lfs") { throw .largeFilePointer(file: file) }
-    if path.hasSuffix(".safetensors") {
-      let safetensors = try Safetensors(bytes, file: file)
-      return try TensorMap(
-        path: path,
-        format: .safetensors,
-        tensors: safetensors.tensors,
-        metadata: safetensors.metadata,
-        files: [file]
-      )
-    }
+    if path.hasSuffix(".safetensors") { return try safetensors(bytes, path: path, file: file) }
     let checkpoint = try PyTorchFile(bytes, file: file)
     return try TensorMap(
       path: path,
@@ -56,6 +47,33 @@ extension TensorMap {
       tensors: checkpoint.tensors,
       arguments: checkpoint.arguments,
       records: checkpoint.records,
+      files: [file]
+    )
+  }
+
+  /// Opens a safetensors file of any name.
+  ///
+  /// - Parameter path: the file.
+  /// - Returns: its tensors.
+  /// - Throws: `CheckpointError`.
+  public static func open(safetensors path: String) throws(CheckpointError) -> TensorMap {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let bytes: ByteView
+    do { bytes = try MappedFile.open(path: path) } catch { throw .file(error) }
+    return try safetensors(bytes, path: path, file: file)
+  }
+
+  private static func safetensors(
+    _ bytes: ByteView,
+    path: String,
+    file: String
+  ) throws(CheckpointError) -> TensorMap {
+    let safetensors = try Safetensors(bytes, file: file)
+    return try TensorMap(
+      path: path,
+      format: .safetensors,
+      tensors: safetensors.tensors,
+      metadata: safetensors.metadata,
       files: [file]
     )
   }

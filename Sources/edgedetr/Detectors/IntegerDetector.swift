@@ -11,10 +11,16 @@ final class IntegerDetector: DumpingDetector {
   let table: KernelTable
   private let detector: Detector
 
-  init(model: MappedModel, threads: Int, table: KernelTable = .best) {
+  init(
+    model: MappedModel,
+    threads: Int,
+    table: KernelTable = .best,
+    releasesWeights: Bool = false
+  ) {
     self.threads = threads
     self.table = table
     detector = Detector(file: model, threads: threads, table: table)
+    detector.releasesWeights = releasesWeights
   }
 
   var file: MappedModel { detector.file }
@@ -22,22 +28,8 @@ final class IntegerDetector: DumpingDetector {
   var labels: [String] { detector.labels }
 
   func detect(_ photograph: DecodedPhotograph) throws -> [FoundObject] {
-    do { return objects(try detector.run(photograph.image)) } catch {
+    do { return try detector.run(photograph.image).map { FoundObject($0) } } catch {
       throw InputError(path: photograph.file.path, reason: error.description)
-    }
-  }
-
-  private func objects(_ detections: UnsafeBufferPointer<Detection>) -> [FoundObject] {
-    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
-    return detections.map {
-      FoundObject(
-        label: Int($0.label),
-        score: Double($0.score) / 1_073_741_824,
-        x: pixels($0.x),
-        y: pixels($0.y),
-        width: pixels($0.width),
-        height: pixels($0.height)
-      )
     }
   }
 
@@ -74,7 +66,7 @@ final class IntegerDetector: DumpingDetector {
       session.run(picture: $0.baseAddress!, rowStride: size.width * 3)
     }
     if let dump { try write(session, dump) }
-    return objects(session.detections)
+    return session.detections.map { FoundObject($0) }
   }
 
   private func write(_ session: Session, _ dump: Dump) throws {
@@ -136,5 +128,20 @@ final class IntegerDetector: DumpingDetector {
     writer.add("\(name).scale", shape: [1], floats: [step])
     let zeroPoint = model[value].zeroPoint
     writer.add("\(name).zero_point", shape: [1], int32s: [zeroPoint])
+  }
+}
+
+extension FoundObject {
+  /// A detection in the runtime's fixed point.
+  init(_ detection: Detection) {
+    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
+    self.init(
+      label: Int(detection.label),
+      score: Double(detection.score) / 1_073_741_824,
+      x: pixels(detection.x),
+      y: pixels(detection.y),
+      width: pixels(detection.width),
+      height: pixels(detection.height)
+    )
   }
 }
