@@ -12,6 +12,8 @@ public struct DetectorOptions: Sendable {
   public var dilation: Bool?
   /// The activation between the two linear maps of a feed-forward part (paper: ReLU).
   public var activation: FloatOperation.Activation?
+  /// The rule for the size of the network's input (paper: shorter edge 800, longer at most 1333).
+  public var inputSize: Preprocessing.Size?
   /// Names of the classes in order, in place of those of the checkpoint.
   public var labels: [String]?
 
@@ -21,6 +23,7 @@ public struct DetectorOptions: Sendable {
     queries: Int? = nil,
     dilation: Bool? = nil,
     activation: FloatOperation.Activation? = nil,
+    inputSize: Preprocessing.Size? = nil,
     labels: [String]? = nil
   ) {
     self.heads = heads
@@ -28,6 +31,7 @@ public struct DetectorOptions: Sendable {
     self.queries = queries
     self.dilation = dilation
     self.activation = activation
+    self.inputSize = inputSize
     self.labels = labels
   }
 }

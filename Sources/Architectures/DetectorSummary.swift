@@ -52,23 +52,13 @@ extension String {
 }
 
 extension Preprocessing {
-  /// How a photograph becomes the network's input, as lines of the summary.
-  func settings(at stated: Stated<Preprocessing>?) -> [Setting] {
-    let origin: Setting.Origin = stated.map { .file(place: $0.place) } ?? .paper
-    let size =
-      switch size {
-      case .edges(let shortest, let longest): "shorter edge \(shortest), longer at most \(longest)"
-      case .fixed(let height, let width): "\(height)x\(width)"
-      case .unchanged: "that of the photograph"
-      }
+  /// How the values of a photograph become the network's input, as a line of the summary.
+  func normalisation(at stated: Stated<Preprocessing>?) -> Setting {
     let values = zip(mean, standardDeviation).map { "\($0)±\($1)" }.joined(separator: " ")
-    return [
-      Setting(name: "input size", value: size, origin: origin),
-      Setting(
-        name: "input normalisation",
-        value: "\(Float(rescale)) × pixels, RGB \(values)",
-        origin: origin
-      ),
-    ]
+    return Setting(
+      name: "input normalisation",
+      value: "\(Float(rescale)) × pixels, RGB \(values)",
+      origin: stated.map { .file(place: $0.place) } ?? .paper
+    )
   }
 }

@@ -39,8 +39,14 @@ public struct LoadedDetector: Sendable {
     let tensors: TensorMap
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
     let (naming, family) = try TensorNamings.recognise(tensors)
-    let stated =
-      naming is HuggingFaceNames ? beside : try Self.stated(inside: tensors, family: family)
+    var stated = beside
+    if !(naming is HuggingFaceNames) {
+      stated = try Self.stated(inside: tensors, family: family)
+      // The files of the official repositories say nothing of pictures; this one beside them may.
+      if stated.preprocessing == nil {
+        (stated.preprocessing, stated.inputSize) = (beside.preprocessing, beside.inputSize)
+      }
+    }
     try self.init(
       tensors: tensors,
       naming: naming,
@@ -65,11 +71,13 @@ public struct LoadedDetector: Sendable {
       family: family
     )
     let configuration = try resolver.resolve()
+    var preprocessing = stated.preprocessing?.value ?? .detr
+    preprocessing.size = try resolver.resolveInputSize()
     var builder = GraphBuilder(
       configuration: configuration,
       reader: reader,
       graph: FloatGraph(
-        preprocessing: stated.preprocessing?.value ?? .detr,
+        preprocessing: preprocessing,
         classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
         labels: options.labels ?? stated.labels
       )
@@ -82,7 +90,7 @@ public struct LoadedDetector: Sendable {
     ignoredTensors = try builder.reader.explainRest(configuration)
     graph = builder.graph
     self.configuration = configuration
-    settings = resolver.table.settings + graph.preprocessing.settings(at: stated.preprocessing)
+    settings = resolver.table.settings + [preprocessing.normalisation(at: stated.preprocessing)]
     self.naming = naming.title
     parameterCount = builder.reader.parameterCount
   }
@@ -95,7 +103,11 @@ public struct LoadedDetector: Sendable {
       stated = try HuggingFaceConfiguration.stated(in: config)
     }
     if let preprocessing = try open("preprocessor_config.json", in: folder) {
-      stated.preprocessing = Stated(try Preprocessing(preprocessing), at: preprocessing.source)
+      let read = try Preprocessing(preprocessing)
+      stated.preprocessing = Stated(read, at: preprocessing.source)
+      if preprocessing["size"].optional != nil || read.size == .unchanged {
+        stated.inputSize = Stated(read.size, at: preprocessing.source)
+      }
     }
     return stated
   }

@@ -9,10 +9,11 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
     case .json(let error): return error.description
     case .noCheckpoint(let folder, let found):
       let names = found.prefix(5).joined(separator: ", ")
-      let others = found.isEmpty ? "neither" : "\(onOneLine(names)): name the file itself"
+      let more = found.count > 5 ? " and \(found.count - 5) more" : ""
+      let others = found.isEmpty ? "none" : "\(onOneLine(names))\(more): name the file itself"
       return """
-        \(onOneLine(folder)): expected model.safetensors or pytorch_model.bin, \
-        or one with .index.json, found \(others)
+        \(onOneLine(folder)): expected model.safetensors, pytorch_model.bin, one of them with \
+        .index.json, or a single .safetensors, .pth, .pt or .bin file, found \(others)
         """
     case .unknownFormat(let file, let found):
       return "\(onOneLine(file)): expected a checkpoint of PyTorch or safetensors, found \(found)"

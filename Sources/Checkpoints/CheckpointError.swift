@@ -9,7 +9,7 @@ public enum CheckpointError: Error, Hashable, Sendable {
   case file(FileError)
   /// A header or index is not the JSON that it should be.
   case json(JSONError)
-  /// A folder holds no checkpoint under the usual names.
+  /// A folder holds no checkpoint under the usual names, and none or several under others.
   case noCheckpoint(folder: String, found: [String])
   /// A file is of none of the known formats.
   case unknownFormat(file: String, found: String)

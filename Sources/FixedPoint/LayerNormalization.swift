@@ -27,6 +27,9 @@ public struct LayerNormalization: Equatable, Sendable {
   /// Range: 1 … 65536 values, scaledEpsilon ≤ 2^62 (``scaledEpsilon(_:count:)``). The radicand then
   /// is below 2^63. A row of equal values with ε = 0, whose radicand would be 0, is given 1; its
   /// scores are 0.
+  ///
+  /// Error: the radicand is exact, and 1/√radicand = `multiplier · 2^-(shift + 22)` relative at most
+  /// 2^-29.1, that of ``InverseSquareRoot``.
   @inlinable
   public init(_ statistics: NormalizationStatistics, scaledEpsilon: UInt64) {
     let variance = UInt64(truncatingIfNeeded: statistics.scaledVariance)
@@ -120,7 +123,8 @@ public func layerNormRow(
 
 /// Writes the layer normalisation of a row of 16-bit integers as unsigned bytes.
 ///
-/// As the 16-bit form; `beta` includes the output's zero point, and results are clamped to 0…255.
+/// As the 16-bit form, with its error; `beta` includes the output's zero point, and results are
+/// clamped to 0…255.
 ///
 /// Worked number: the row 1, 2, 6 with ε = 0, γ = 100, β = 128 gives 35, 82, 255.
 @inlinable

@@ -35,7 +35,7 @@ public struct NormalizationStatistics: Equatable, Sendable {
     self.sumOfSquares = sumOfSquares
   }
 
-  /// Adds `count` consecutive 16-bit values.
+  /// Adds `count` consecutive 16-bit values; exact.
   @inlinable
   public mutating func add(_ values: UnsafePointer<Int16>, count: Int) {
     var partialSum: Int64 = 0
@@ -56,7 +56,7 @@ public struct NormalizationStatistics: Equatable, Sendable {
     )
   }
 
-  /// Adds `count` consecutive 32-bit values with |x| < 2^20.
+  /// Adds `count` consecutive 32-bit values with |x| < 2^20; exact.
   @inlinable
   public mutating func add(_ values: UnsafePointer<Int32>, count: Int) {
     var partialSum: Int64 = 0
@@ -77,7 +77,7 @@ public struct NormalizationStatistics: Equatable, Sendable {
     )
   }
 
-  /// Adds the values that another part of the same row or group has seen.
+  /// Adds the values that another part of the same row or group has seen; exact.
   @inlinable @inline(__always)
   public mutating func merge(_ other: NormalizationStatistics) {
     count &+= other.count
@@ -104,7 +104,8 @@ public struct NormalizationStatistics: Equatable, Sendable {
 /// (the model's ε over the square of the input's scale) as Q.32, and the scaled variance is n²
 /// times the variance, so this needs no division. A row of fixed length has it computed once.
 ///
-/// Range: epsilon < 2^50 (ε < 2^18), count ≤ 2^22. Result: at most 2^62.
+/// Range: epsilon < 2^50 (ε < 2^18), count ≤ 2^22. Result: at most 2^62. Error: half a unit, the
+/// rounding of the exact product.
 ///
 /// Worked number: ε = 10^-5 over a scale of 1/1024 squared is 10.48576 (45035996274 in
 /// Q.32); for n = 256 it gives 687195.

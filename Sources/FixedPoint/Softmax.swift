@@ -26,6 +26,8 @@ public struct OctaveScale: Equatable, Sendable {
 
   /// Prepares a factor whose results have the fraction bits that the exponential wants:
   /// ``FractionBits/octaves`` or ``FractionBits/preciseOctaves``.
+  ///
+  /// Exact: the limit only shortens distances whose exponential is 0, see the type.
   @inlinable
   public init(_ rescale: Rescale) {
     multiplier = UInt32(bitPattern: rescale.multiplier)
@@ -48,7 +50,7 @@ public struct OctaveScale: Equatable, Sendable {
   }
 }
 
-/// Returns the largest of `count` ≥ 1 scores.
+/// Returns the largest of `count` ≥ 1 scores, exactly.
 @inlinable
 public func rowMaximum(_ scores: UnsafePointer<Int32>, count: Int) -> Int32 {
   var maximum = scores[0]

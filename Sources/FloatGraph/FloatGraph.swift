@@ -91,13 +91,22 @@ public enum ClassDecoding: Sendable, Equatable {
 /// What happens to a photograph before the network sees it.
 public struct Preprocessing: Sendable, Equatable {
   /// The rule for the size of the network's input.
-  public enum Size: Sendable, Equatable {
+  public enum Size: Sendable, Equatable, CustomStringConvertible {
     /// The shorter side becomes `shortest` unless the longer one would exceed `longest`.
     case edges(shortest: Int, longest: Int)
     /// Always this size.
     case fixed(height: Int, width: Int)
     /// The picture's own size.
     case unchanged
+
+    /// The rule in words, such as `240x320`.
+    public var description: String {
+      switch self {
+      case .edges(let shortest, let longest): "shorter edge \(shortest), longer at most \(longest)"
+      case .fixed(let height, let width): "\(height)x\(width)"
+      case .unchanged: "that of the photograph"
+      }
+    }
   }
 
   public var size: Size

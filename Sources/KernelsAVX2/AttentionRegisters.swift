@@ -3,8 +3,11 @@
 
   // What the kernels of attention need beside the common vocabulary.
 
-  /// Channels whose sums two registers hold.
+  /// Channels of a head come in multiples of this; two registers hold their sums.
   let samplingChannels = 16
+
+  /// Levels whose pairs of numbers ``LevelPairs`` holds.
+  let samplingLevels = lanes / 2
 
   @_transparent
   func exclusiveOr(_ a: Register, _ b: Register) -> Register { _mm256_xor_si256(a, b) }
@@ -58,9 +61,21 @@
     return unsafeBitCast(numbers, to: Register.self)
   }
 
-  /// The lanes with these indices.
+  /// Numbers of all levels, among which ``pickLanes(_:_:)`` chooses.
+  typealias LevelPairs = Register
+
   @_transparent
-  func pickLanes(_ a: Register, _ indices: Register) -> Register {
+  func noLevelPairs() -> LevelPairs { zeroes() }
+
+  /// The first `count` numbers, at most ``samplingLevels`` pairs.
+  @_transparent
+  func levelPairs(_ source: UnsafeRawPointer, _ count: Int) -> LevelPairs {
+    firstPairs(source, count)
+  }
+
+  /// The numbers with these indices.
+  @_transparent
+  func pickLanes(_ a: LevelPairs, _ indices: Register) -> Register {
     _mm256_permutevar8x32_epi32(a, indices)
   }
 
@@ -82,11 +97,5 @@
       low: _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(left, right)),
       high: _mm256_cvtepi8_epi16(_mm_unpackhi_epi8(left, right))
     )
-  }
-
-  /// Undoes the order of ``interleavedInt8``.
-  @_transparent
-  func inOrder(_ low: Register, _ high: Register) -> (first: Register, second: Register) {
-    (first: low, second: high)
   }
 #endif

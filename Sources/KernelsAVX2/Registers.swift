@@ -59,6 +59,20 @@
   @_transparent
   func multiplyPairs(_ a: Register, _ b: Register) -> Register { _mm256_madd_epi16(a, b) }
 
+  /// Sums of products of neighbouring 16-bit numbers, of which ``total(_:)`` makes a register.
+  typealias PairSums = Register
+
+  @_transparent
+  func noPairs() -> PairSums { zeroes() }
+
+  @_transparent
+  func addPairs(_ sums: PairSums, _ a: Register, _ b: Register) -> PairSums {
+    add32(sums, multiplyPairs(a, b))
+  }
+
+  @_transparent
+  func total(_ sums: PairSums) -> Register { sums }
+
   /// Odd lanes in the place of even ones.
   @_transparent
   func oddLanes(_ a: Register) -> Register { _mm256_srli_epi64(a, 32) }
@@ -152,6 +166,12 @@
   @_transparent
   private func loadEight(_ source: UnsafeRawPointer) -> __m128i {
     __m128i(source.loadUnaligned(as: Int64.self), 0)
+  }
+
+  /// Sums of unsigned lanes, added to sums of 64 bits.
+  @_transparent
+  func addUnsignedLanes(_ sums: Register, _ lanes: Register) -> Register {
+    add64(sums, add64(bitwiseAnd(lanes, broadcast64(0xffff_ffff)), oddLanes(lanes)))
   }
 
   /// The sum of all 32-bit lanes in 64 bits.

@@ -6,6 +6,9 @@
   /// Channels whose sums two registers hold.
   let samplingChannels = 32
 
+  /// Levels whose pairs of numbers ``LevelPairs`` holds.
+  let samplingLevels = lanes / 2
+
   @_transparent
   func exclusiveOr(_ a: Register, _ b: Register) -> Register { _mm512_xor_si512(a, b) }
 
@@ -51,9 +54,21 @@
     _mm512_maskz_loadu_epi32(maskBelow(count), source)
   }
 
-  /// The lanes with these indices.
+  /// Numbers of all levels, among which ``pickLanes(_:_:)`` chooses.
+  typealias LevelPairs = Register
+
   @_transparent
-  func pickLanes(_ a: Register, _ indices: Register) -> Register {
+  func noLevelPairs() -> LevelPairs { zeroes() }
+
+  /// The first `count` numbers, at most ``samplingLevels`` pairs.
+  @_transparent
+  func levelPairs(_ source: UnsafeRawPointer, _ count: Int) -> LevelPairs {
+    firstPairs(source, count)
+  }
+
+  /// The numbers with these indices.
+  @_transparent
+  func pickLanes(_ a: LevelPairs, _ indices: Register) -> Register {
     _mm512_permutexvar_epi32(indices, a)
   }
 

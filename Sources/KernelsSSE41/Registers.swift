@@ -59,6 +59,20 @@
   @_transparent
   func multiplyPairs(_ a: Register, _ b: Register) -> Register { _mm_madd_epi16(a, b) }
 
+  /// Sums of products of neighbouring 16-bit numbers, of which ``total(_:)`` makes a register.
+  typealias PairSums = Register
+
+  @_transparent
+  func noPairs() -> PairSums { zeroes() }
+
+  @_transparent
+  func addPairs(_ sums: PairSums, _ a: Register, _ b: Register) -> PairSums {
+    add32(sums, multiplyPairs(a, b))
+  }
+
+  @_transparent
+  func total(_ sums: PairSums) -> Register { sums }
+
   /// Odd lanes in the place of even ones.
   @_transparent
   func oddLanes(_ a: Register) -> Register { _mm_srli_epi64(a, 32) }
@@ -149,6 +163,12 @@
   @_transparent
   func storeInt16(_ a: Register, _ destination: UnsafeMutableRawPointer) {
     destination.storeBytes(of: _mm_packs_epi32(a, a)[0], as: Int64.self)
+  }
+
+  /// Sums of unsigned lanes, added to sums of 64 bits.
+  @_transparent
+  func addUnsignedLanes(_ sums: Register, _ lanes: Register) -> Register {
+    add64(sums, add64(bitwiseAnd(lanes, broadcast64(0xffff_ffff)), oddLanes(lanes)))
   }
 
   /// The sum of all 32-bit lanes in 64 bits.

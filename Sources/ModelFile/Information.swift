@@ -32,6 +32,8 @@ public struct Information: Sendable {
   public var provenance: [(name: TextRange, text: TextRange)]
   /// Values under the names that debugging dumps use.
   public var landmarks: [(name: TextRange, value: ValueIndex)]
+  /// A sample picture with the digest of its detections, where the file carries one.
+  public var selfTest: SelfTest?
 
   public init(
     sizeRule: SizeRule,
@@ -42,7 +44,8 @@ public struct Information: Sendable {
     normalizationBits: [UInt64],
     labels: [TextRange],
     provenance: [(name: TextRange, text: TextRange)],
-    landmarks: [(name: TextRange, value: ValueIndex)]
+    landmarks: [(name: TextRange, value: ValueIndex)],
+    selfTest: SelfTest? = nil
   ) {
     self.sizeRule = sizeRule
     self.classDecoding = classDecoding
@@ -53,6 +56,7 @@ public struct Information: Sendable {
     self.labels = labels
     self.provenance = provenance
     self.landmarks = landmarks
+    self.selfTest = selfTest
   }
 
   func write(to words: inout WordWriter) {
@@ -94,6 +98,7 @@ public struct Information: Sendable {
       words.text(landmark.name)
       words.value(landmark.value)
     }
+    selfTest?.write(to: &words)
   }
 
   init(from words: inout WordReader) throws(ModelError) {
@@ -125,5 +130,6 @@ public struct Information: Sendable {
     for _ in 0..<(try words.number(0...Int32(clamping: words.remainingWords / 3))) {
       landmarks.append((try words.text(), try words.value()))
     }
+    selfTest = words.isAtEnd ? nil : try SelfTest(from: &words)
   }
 }

@@ -50,6 +50,22 @@ extension Model {
         blobs.append((array.blob, Int(bytes)))
       }
     }
+    if let selfTest = information.selfTest {
+      let pixels = selfTest.pixels
+      guard pixels.count == selfTest.height * selfTest.width * 3,
+        pixels.offset <= dataCount - FileLayout.dataPadding,
+        pixels.count <= dataCount - FileLayout.dataPadding - pixels.offset
+      else {
+        throw .selfTest(
+          height: selfTest.height,
+          width: selfTest.width,
+          offset: pixels.offset,
+          count: pixels.count,
+          section: dataCount
+        )
+      }
+      blobs.append((pixels, pixels.count))
+    }
     try checkOutputs(made)
     try checkTexts()
     try checkTiling(blobs)

@@ -111,7 +111,7 @@ public struct Model: @unchecked Sendable {
   }
 
   /// The ranges of the five sections, in order, without holes, to the end of the file.
-  private static func sections(
+  static func sections(
     of bytes: UnsafeRawBufferPointer
   ) throws(ModelError) -> [Range<Int>] {
     let remainder = Int(bitPattern: bytes.baseAddress) & (FileLayout.alignment - 1)

@@ -48,6 +48,9 @@ extension ModelError {
       "data byte \(offset): arrays leave a hole or overlap, expected byte \(expected)"
     case .text(let offset, let count, let section):
       "text of \(count) bytes at \(offset) of a text section of \(section)"
+    case .selfTest(let height, let width, let offset, let count, let section):
+      "self-test: a picture of \(height)x\(width) takes \(height * width * 3) bytes inside of a data "
+        + "section of \(section), found \(count) at \(offset)"
     case .noOutput: "picture, logits or boxes are missing or of the wrong type"
     }
   }

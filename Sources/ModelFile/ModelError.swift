@@ -25,5 +25,7 @@ public enum ModelError: Error, Equatable, Sendable {
   case blobCount(operation: Int, found: Int, expected: Int)
   case blobGap(offset: Int, expected: Int)
   case text(offset: Int, count: Int, section: Int)
+  /// A self-test's picture does not have the bytes of its size, or not in the data section.
+  case selfTest(height: Int, width: Int, offset: Int, count: Int, section: Int)
   case noOutput
 }

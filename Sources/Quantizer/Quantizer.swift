@@ -26,13 +26,15 @@ public enum Quantizer {
   ///   - calibration: its statistics over the calibration photographs.
   ///   - options: choices between accuracy, time and bytes.
   ///   - provenance: facts to keep in the file, such as the source's digest.
+  ///   - cache: what an earlier call with the same arguments but for islands found out.
   /// - Returns: the file; the same bytes for the same input, whatever the number of threads.
   /// - Throws: ``QuantizationError`` when something has no integer form.
   public static func quantize(
     _ graph: FloatGraph,
     calibration: Calibration,
     options: QuantizerOptions = QuantizerOptions(),
-    provenance: [(name: String, text: String)] = []
+    provenance: [(name: String, text: String)] = [],
+    cache: QuantizationCache = QuantizationCache()
   ) throws(QuantizationError) -> Result {
     guard calibration.photographs > 0 else { throw .noPhotographs }
     for node in graph.nodes {
@@ -42,7 +44,12 @@ public enum Quantizer {
         throw .notFinite(value: graph[node.output].name, count: statistics.nonFinite)
       }
     }
-    var lowering = try Lowering(graph: graph, calibration: calibration, options: options)
+    var lowering = try Lowering(
+      graph: graph,
+      calibration: calibration,
+      options: options,
+      cache: cache
+    )
     try lowering.run()
     guard let logits = graph.logits.flatMap({ lowering.primary($0) }),
       let boxes = graph.boxes.flatMap({ lowering.primary($0) })

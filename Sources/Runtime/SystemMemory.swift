@@ -5,11 +5,11 @@
 private func aligned_alloc(_ alignment: Int, _ size: Int) -> UnsafeMutableRawPointer?
 
 /// Memory of the system for an arena.
-enum SystemMemory {
+public enum SystemMemory {
   /// - Parameter byteCount: a multiple of ``ArenaPlan/alignment``.
   /// - Returns: memory on a boundary of that alignment, given back by ``release(_:)``.
   /// - Throws: ``SessionError/noMemory(byteCount:)``.
-  static func take(
+  public static func take(
     _ byteCount: Int
   ) throws(SessionError) -> UnsafeMutableRawBufferPointer {
     guard let start = aligned_alloc(ArenaPlan.alignment, byteCount) else {
@@ -18,7 +18,7 @@ enum SystemMemory {
     return UnsafeMutableRawBufferPointer(start: start, count: byteCount)
   }
 
-  static func release(_ memory: UnsafeMutableRawBufferPointer) {
+  public static func release(_ memory: UnsafeMutableRawBufferPointer) {
     // Swift takes aligned memory from the C library too and gives it back with the same function.
     memory.deallocate()
   }

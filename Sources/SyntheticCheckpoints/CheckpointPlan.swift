@@ -1,3 +1,5 @@
+import RandomNumbers
+
 /// The tensors of a checkpoint to be: names, shapes, and how to compute the numbers of each.
 ///
 /// Nothing is computed before a tensor is written, so that a large checkpoint is never in memory
@@ -32,7 +34,7 @@ public struct CheckpointPlan {
   mutating func add(
     _ name: String,
     _ shape: [Int],
-    draw: @escaping (RandomNumbers, _ count: Int) -> [Float]
+    draw: @escaping (NamedRandomNumbers, _ count: Int) -> [Float]
   ) -> Tensor {
     let random = random(name)
     let count = shape.reduce(1, *)
@@ -45,7 +47,7 @@ public struct CheckpointPlan {
   ///
   /// - Parameter name: a tensor's, or any other.
   /// - Returns: its numbers.
-  func random(_ name: String) -> RandomNumbers {
-    RandomNumbers(seed: seed, name: name)
+  func random(_ name: String) -> NamedRandomNumbers {
+    NamedRandomNumbers(seed: seed, name: name)
   }
 }

@@ -20,7 +20,8 @@ enum ExitCode: Int32 {
 enum EdgeDETRCommand {
   static let commands: [any Command.Type] = [
     InspectCommand.self, FloatCommand.self, QuantizeCommand.self, DetectCommand.self,
-    EvalCommand.self, CompareCommand.self, CocoCommand.self, SynthCommand.self,
+    EvalCommand.self, CompareCommand.self, CocoCommand.self, InfoCommand.self, BenchCommand.self,
+    SynthCheckpointCommand.self, SynthScenesCommand.self,
   ]
 
   static func main() {
@@ -35,10 +36,18 @@ enum EdgeDETRCommand {
       return words.isEmpty ? .usage : .done
     }
     do {
-      guard let command = commands.first(where: { $0.description.name == name }) else {
-        throw UsageError(nil, "unknown command '\(name)'")
+      guard let command = commands.first(where: { words.starts(with: $0.description.words) }) else {
+        let family = commands.map { $0.description }.filter { $0.name.hasPrefix("\(name) ") }
+        guard let first = family.first else { throw UsageError(nil, "unknown command '\(name)'") }
+        if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
+          print(family.map(\.help).joined(separator: "\n\n"))
+          return .done
+        }
+        let found = words.dropFirst().first.map { ", found '\($0)'" } ?? ""
+        let names = family.map { "'\($0.name)'" }.joined(separator: " or ")
+        throw UsageError(first, "expected \(names)\(found)")
       }
-      let rest = words.dropFirst()
+      let rest = words.dropFirst(command.description.words.count)
       if rest.contains("--help") || rest.contains("-h") {
         print(command.description.help)
         return .done

@@ -81,6 +81,50 @@ struct ConfigurationTests {
     #expect(detector.summary.contains("from --heads"))
   }
 
+  @Test(
+    "an input size comes from the option where no file states one, and is the paper's otherwise"
+  )
+  func inputSize() throws {
+    let fixture = SmallModels.fixture(SmallModels.detr)
+    let paper = try load(fixture)
+    #expect(paper.graph.preprocessing.size == .edges(shortest: 800, longest: 1333))
+    let setting = try #require(paper.settings.first { $0.name == "input size" })
+    #expect(setting.value == "shorter edge 800, longer at most 1333")
+    #expect(setting.origin == .paper)
+    for (size, flag) in [
+      (Preprocessing.Size.fixed(height: 240, width: 320), "--size"),
+      (.edges(shortest: 480, longest: 640), "--shortest-edge, --longest-edge"),
+    ] {
+      let detector = try load(fixture, options: DetectorOptions(inputSize: size))
+      #expect(detector.graph.preprocessing.size == size)
+      let setting = try #require(detector.settings.first { $0.name == "input size" })
+      #expect(setting.origin == .option(flag: flag))
+    }
+  }
+
+  @Test("an input size that contradicts the file is refused, one that agrees is not")
+  func contradictingInputSize() throws {
+    var fixture = SmallModels.fixture(SmallModels.detr)
+    fixture.preprocessor = ["size": ["height": 240, "width": 320]]
+    let agreeing = DetectorOptions(inputSize: .fixed(height: 240, width: 320))
+    #expect(
+      try load(fixture, options: agreeing).graph.preprocessing.size
+        == .fixed(height: 240, width: 320)
+    )
+    let other = DetectorOptions(inputSize: .edges(shortest: 480, longest: 640))
+    let error = #expect(throws: ArchitectureError.self) { try load(fixture, options: other) }
+    #expect(
+      error.map { "\($0)" }
+        == "--shortest-edge, --longest-edge: found shorter edge 480, longer at most 640, "
+        + "but preprocessor_config.json says 240x320"
+    )
+    // A file of other things leaves the size open.
+    fixture.preprocessor = ["do_rescale": false]
+    let detector = try load(fixture, options: other)
+    #expect(detector.graph.preprocessing.size == .edges(shortest: 480, longest: 640))
+    #expect(detector.graph.preprocessing.rescale == 1)
+  }
+
   @Test("a backbone's stages beyond the last one that is read are ignored, with the reason")
   func unreadStage() throws {
     var model = SmallModels.detr
@@ -186,6 +230,7 @@ struct ConfigurationTests {
           decoder=dict(layer_cfg=dict(self_attn_cfg=dict(num_heads=2))),
           positional_encoding=dict(normalize=True, offset=-0.5),
           data_preprocessor=dict(mean=[1, 2, 3], std=[1, 1, 1]))
+      test_pipeline = [dict(type='Resize', scale=(64, 48), keep_ratio=True)]
       """,
     ]
     let stated = try MMDetectionConfiguration.stated(
@@ -205,6 +250,7 @@ struct ConfigurationTests {
     #expect(detector.configuration == model)
     #expect(detector.graph.labels == ["one", "two", "three"])
     #expect(detector.graph.preprocessing.mean == [3, 2, 1])
+    #expect(detector.graph.preprocessing.size == .edges(shortest: 48, longest: 64))
     #expect(detector.notInTheFile.map(\.name) == ["output stride"])
   }
 

@@ -58,11 +58,33 @@ import Testing
 
   @Test("a folder without a checkpoint says what it has")
   func empty() throws {
-    let start =
-      "\(folder.url.path): expected model.safetensors or pytorch_model.bin, or one with .index.json, found "
+    let start = """
+      \(folder.url.path): expected model.safetensors, pytorch_model.bin, one of them with \
+      .index.json, or a single .safetensors, .pth, .pt or .bin file, found\u{20}
+      """
     expect(start + "a.safetensors, b.safetensors: name the file itself")
+    for name in 0..<5 { try folder.write([0], to: "c\(name).pt") }
+    expect(
+      start + "a.safetensors, b.safetensors, c0.pt, c1.pt, c2.pt and 2 more: name the file itself"
+    )
+    for name in 0..<5 { unlink(folder.path("c\(name).pt")) }
     for name in ["a", "b"] { unlink(folder.path("\(name).safetensors")) }
-    expect(start + "neither")
+    expect(start + "none")
+  }
+
+  @Test("a folder's only file of tensors is its checkpoint, whatever its name")
+  func single() throws {
+    unlink(folder.path("a.safetensors"))
+    try folder.write(Array("notes".utf8), to: "README.txt")
+    #expect(try TensorMap.open(path: folder.url.path).names == ["b"])
+    unlink(folder.path("b.safetensors"))
+    try folder.write(Fixtures.bytes("legacy.pth"), to: "checkpoint0049.pth")
+    #expect(try TensorMap.open(path: folder.url.path).files == ["checkpoint0049.pth"])
+    // The usual name comes first, whatever stands beside it.
+    var writer = SafetensorsWriter()
+    writer.add("usual", shape: [1], floats: [1])
+    try writer.write(path: folder.path("model.safetensors"))
+    #expect(try TensorMap.open(path: folder.url.path).names == ["usual"])
   }
 
   @Test("what is no checkpoint at all is named")

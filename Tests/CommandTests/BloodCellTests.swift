@@ -59,17 +59,17 @@ struct BloodCellTests {
     #expect(abs(drop) <= 0.001)
   }
 
-  @Test("integers lose at most 1.5 AP and move scores by at most 0.05")
+  @Test("integers keep AP, scores, boxes and detections of the float model")
   func integers() throws {
     let annotations = try CocoAnnotations(path: Self.validation)
     let reference = try DetectionFile(path: "\(Self.folder)/float_val_detections.json").detections
     let found = try evaluate(Self.quantized.get().1)
     let comparison = try Comparison(annotations: annotations, float: reference, integer: found)
-    let drop = try #require(comparison.averagePrecisionDrop)
-    let shift = try #require(comparison.agreement.all.scoreDifference)
-    print("AP drop \(drop * 100) of 100, score difference \(shift)")
-    #expect(drop <= 0.015)
-    #expect(shift <= 0.05)
+    let agreement = comparison.agreement
+    #expect(try #require(comparison.averagePrecisionDrop) <= 0.005)
+    #expect(try #require(agreement.all.scoreDifference) <= 0.005)
+    #expect(try #require(agreement.all.meanOverlap) >= 0.993)
+    #expect(try #require(agreement.aboveThreshold.matchedShare) >= 0.98)
   }
 
   @Test("the same bytes of detections for 1, 2, 3 and 7 threads and over two runs")

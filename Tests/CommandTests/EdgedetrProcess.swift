@@ -11,10 +11,25 @@ struct EdgedetrProcess {
 
   init(_ arguments: String...) throws { try self.init(arguments) }
 
-  init(_ arguments: [String]) throws {
+  /// What a run may take; the system ends one that takes more.
+  struct Limits {
+    /// Processor time.
+    var seconds: Int
+    /// Memory that the process writes to: heap, stacks of threads, private pages.
+    var mebibytes: Int
+  }
+
+  init(_ arguments: [String], limits: Limits? = nil) throws {
     let process = Process()
     process.executableURL = Self.program
     process.arguments = arguments
+    if let limits {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      let command = """
+        ulimit -t \(limits.seconds) && ulimit -d \(limits.mebibytes * 1024) && exec "$0" "$@"
+        """
+      process.arguments = ["-c", command, Self.program.path] + arguments
+    }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("edgedetr-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

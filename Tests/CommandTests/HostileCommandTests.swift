@@ -36,7 +36,16 @@ struct HostileCommandTests {
     arguments: items.filter { $0.kind == "checkpoint-folder" }
   )
   func checkpoint(item: Item) throws {
-    try check(item, EdgedetrProcess("inspect", Shared.path("golden/hostile/\(item.path)")))
+    try check(item, run("inspect", Shared.path("golden/hostile/\(item.path)")))
+  }
+
+  @Test(
+    "PyTorch files are read or refused as the manifest says",
+    arguments: items.filter { $0.kind == "checkpoint" }
+  )
+  func file(item: Item) throws {
+    // The heads are those of the model from which the files were made.
+    try check(item, run("inspect", Shared.path("golden/hostile/\(item.path)"), "--heads", "2"))
   }
 
   @Test(
@@ -47,8 +56,20 @@ struct HostileCommandTests {
     let checkpoint = Shared.path("golden/hostile/base-hf")
     try check(
       item,
-      EdgedetrProcess("float", checkpoint, Shared.path("golden/hostile/\(item.path)"))
+      run("float", checkpoint, Shared.path("golden/hostile/\(item.path)"), "--threads", "1")
     )
+  }
+
+  @Test("a run that takes more than its limits is seen")
+  func limits() throws {
+    let checkpoint = Shared.path("golden/hostile/base-hf")
+    let run = try EdgedetrProcess(["inspect", checkpoint], limits: .init(seconds: 1, mebibytes: 1))
+    #expect(run.exitCode != 0 && run.exitCode != 3)
+  }
+
+  /// Every file is done within a second of processor time and 64 MB of memory.
+  private func run(_ arguments: String...) throws -> EdgedetrProcess {
+    try EdgedetrProcess(arguments, limits: .init(seconds: 1, mebibytes: 61))
   }
 
   private func check(_ item: Item, _ run: EdgedetrProcess) throws {

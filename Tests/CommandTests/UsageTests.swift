@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Usage and errors of the command line")
 struct UsageTests {
-  static let commands = ["inspect", "float", "quantize", "detect", "eval", "compare", "coco"]
+  static let commands = [
+    "inspect", "float", "quantize", "detect", "eval", "compare", "coco", "info", "bench",
+  ]
 
   @Test("the help of every command fits a screen and shows an example", arguments: commands)
   func help(command: String) throws {
@@ -31,6 +33,10 @@ struct UsageTests {
       ["detect", "m.edetr", "a.jpg", "--threshold", "2"],
       ["detect", "m.edetr", "a.jpg", "--threads", "1", "--threads", "2"],
       ["compare", "checkpoint", "--images", "x"],
+      ["float", "checkpoint", "a.jpg", "--size", "240"],
+      ["float", "checkpoint", "a.jpg", "--size", "240x320", "--shortest-edge", "240"],
+      ["float", "checkpoint", "a.jpg", "--shortest-edge", "640", "--longest-edge", "480"],
+      ["float", "checkpoint", "a.jpg", "--longest-edge", "0"],
       ["compare", "checkpoint", "m.edetr", "--images", "x", "--max-ap-drop", "1"],
       ["compare", "checkpoint", "m.edetr", "--images", "x", "--min-iou", "2"],
     ]

@@ -1,5 +1,6 @@
 import Architectures
 import FloatGraph
+import RandomNumbers
 import Testing
 
 @testable import SyntheticCheckpoints
@@ -41,7 +42,7 @@ struct LivelinessTests {
   }
 
   private func picture(seed: UInt64, _ size: InputSize) -> [Float] {
-    NoisePictures(random: RandomNumbers(seed: seed, name: "unseen")).rendered(
+    NoisePictures(random: NamedRandomNumbers(seed: seed, name: "unseen")).rendered(
       count: 1,
       height: size.height,
       width: size.width,

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import RandomNumbers
 import SyntheticCheckpoints
 import Testing
 
@@ -63,7 +64,7 @@ struct SeedTests {
 
   @Test("random numbers have mean 0, variance 1 and the kurtosis that is stated")
   func hasMoments() {
-    let numbers = RandomNumbers(seed: 7, name: "moments").normals(1 << 20, deviation: 1)
+    let numbers = NamedRandomNumbers(seed: 7, name: "moments").normals(1 << 20, deviation: 1)
     func moment(_ power: Int) -> Double {
       numbers.reduce(0) { sum, number in
         sum + (0..<power).reduce(1) { product, _ in product * Double(number) }
@@ -74,7 +75,7 @@ struct SeedTests {
     #expect((moment(2) - 1).magnitude < 5 * 3.1.squareRoot() / 1024)
     #expect((moment(3)).magnitude < 5 * 40.0.squareRoot() / 1024)
     #expect((moment(4) - 4.1).magnitude < 0.15)
-    let uniform = RandomNumbers(seed: 7, name: "moments").uniforms(1 << 16, in: 2...4)
+    let uniform = NamedRandomNumbers(seed: 7, name: "moments").uniforms(1 << 16, in: 2...4)
     #expect(uniform.allSatisfy { (2..<4).contains($0) })
     let mean = uniform.reduce(0, +) / Float(uniform.count)
     #expect((2.989...3.011).contains(mean))

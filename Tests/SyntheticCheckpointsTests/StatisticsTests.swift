@@ -1,4 +1,5 @@
 import Foundation
+import RandomNumbers
 import Testing
 
 @testable import SyntheticCheckpoints
@@ -15,10 +16,10 @@ struct StatisticsTests {
       height: 9,
       width: 7,
       channels: 3,
-      values: RandomNumbers(seed: 1, name: "maps").normals(2 * 9 * 7 * 3, deviation: 1)
+      values: NamedRandomNumbers(seed: 1, name: "maps").normals(2 * 9 * 7 * 3, deviation: 1)
     )
     let outputs = 11
-    let weights = RandomNumbers(seed: 1, name: "weights")
+    let weights = NamedRandomNumbers(seed: 1, name: "weights")
       .normals(outputs * 3 * kernel * kernel, deviation: 1)
     let result = maps.convolved(
       weights,
@@ -85,7 +86,7 @@ struct StatisticsTests {
   @Test("noise pictures have the deviation of photographs and structure of all sizes")
   func rendersNoise() {
     let (height, width) = (192, 256)
-    let pictures = NoisePictures(random: RandomNumbers(seed: 1, name: "pictures")).rendered(
+    let pictures = NoisePictures(random: NamedRandomNumbers(seed: 1, name: "pictures")).rendered(
       count: 3,
       height: height,
       width: width,

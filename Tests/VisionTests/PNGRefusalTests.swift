@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Deflate
 @testable import Vision
 
 @Suite("Refusals of PNG")
@@ -104,23 +105,23 @@ struct PNGRefusalTests {
       return writer.bytes + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     }
     func isBadCodes(_ data: [UInt8]) -> Bool {
-      if case .png(.blockCodes)? = refusal(header + PNGFixture.chunk("IDAT", data) + end) {
+      if case .png(.data(.blockCodes))? = refusal(header + PNGFixture.chunk("IDAT", data) + end) {
         return true
       }
       return false
     }
-    check([0x78], .dataEnd(offset: begin + 1))
-    check([0x79, 0x01, 0], .zlibHeader(offset: begin, found: 0x7901))
-    check([0x78, 0x02, 0], .zlibHeader(offset: begin, found: 0x7802))
-    check([0x78, 0x20, 0], .zlibHeader(offset: begin, found: 0x7820))
-    check([0x78, 0x01], .dataEnd(offset: begin + 2))
-    check([0x78, 0x01, 7], .blockKind(offset: begin + 3))
+    check([0x78], .data(.dataEnd(offset: begin + 1)))
+    check([0x79, 0x01, 0], .data(.zlibHeader(offset: begin, found: 0x7901)))
+    check([0x78, 0x02, 0], .data(.zlibHeader(offset: begin, found: 0x7802)))
+    check([0x78, 0x20, 0], .data(.zlibHeader(offset: begin, found: 0x7820)))
+    check([0x78, 0x01], .data(.dataEnd(offset: begin + 2)))
+    check([0x78, 0x01, 7], .data(.blockKind(offset: begin + 3)))
     check(
       [0x78, 0x01, 1, 5, 0, 5, 0],
-      .storedLength(offset: begin + 7, found: 5, complement: 5)
+      .data(.storedLength(offset: begin + 7, found: 5, complement: 5))
     )
-    check([0x78, 0x01, 1, 5, 0, 0xFA, 0xFF, 1, 2], .dataEnd(offset: begin + 9))
-    check(zlibStored([0, 1, 2]), .dataEnd(offset: begin + 14))
+    check([0x78, 0x01, 1, 5, 0, 0xFA, 0xFF, 1, 2], .data(.dataEnd(offset: begin + 9)))
+    check(zlibStored([0, 1, 2]), .data(.streamEnd(offset: begin + 14)))
     var rows = fixture.rows()
     rows[13] = 5
     check(zlibStored(rows), .rowFilter(row: 1, found: 5))
@@ -140,12 +141,15 @@ struct PNGRefusalTests {
     // Fixed codes: a copy before the first byte, symbols 286 and distance 30 without meaning.
     check(
       bits([(1, 1), (1, 2), (reversed(1, bits: 7), 7), (0, 5)]),
-      .distance(offset: begin + 10, found: 1, available: 0)
+      .data(.distance(offset: begin + 10, found: 1, available: 0))
     )
-    check(bits([(1, 1), (1, 2), (reversed(0xC6, bits: 8), 8)]), .badCode(offset: begin + 10))
+    check(
+      bits([(1, 1), (1, 2), (reversed(0xC6, bits: 8), 8)]),
+      .data(.badCode(offset: begin + 10))
+    )
     check(
       bits([(1, 1), (1, 2), (reversed(1, bits: 7), 7), (reversed(30, bits: 5), 5)]),
-      .badCode(offset: begin + 10)
+      .data(.badCode(offset: begin + 10))
     )
   }
 }

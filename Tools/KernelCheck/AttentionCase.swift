@@ -2,15 +2,13 @@ import FixedPoint
 import Kernels
 
 /// One call of an attention head with everything that it reads and writes.
-struct AttentionCase: CustomStringConvertible {
+struct AttentionCase {
   let description: String
   private let buffers: [GuardedBytes]
   private let output: GuardedBytes
   private let call: AttentionHead
 
-  static func random(_ random: inout RandomNumbers) -> AttentionCase { AttentionCase(&random) }
-
-  private init(_ random: inout RandomNumbers) {
+  init(_ random: inout RandomNumbers) {
     let channels = random.pick([32, 32, 16, 64, random.number(1...40)])
     let segments = random.number(1...3)
     let length = random.pick([random.number(1...20), random.number(1...150)])
@@ -30,8 +28,6 @@ struct AttentionCase: CustomStringConvertible {
     let key = numbers(keyRows * channels)
     let value = numbers(keyRows * channels)
     output = GuardedBytes(count: queries * channels * element.byteCount)
-    let padded = (segments * length + 127) / 64 * 64
-    let scratch = GuardedBytes(count: padded * (channels * 4 + 6))
     call = AttentionHead(
       query: query.array(of: Int16.self),
       queryStride: channels,
@@ -56,17 +52,20 @@ struct AttentionCase: CustomStringConvertible {
       output: output.start,
       outputElement: element,
       outputStride: channels,
-      scratch: scratch.start
+      scratch: output.start
     )
-    buffers = [query, key, value, scratch]
+    buffers = [query, key, value]
     description =
-      "attention \(queries) queries × \(segments) × \(length) keys × \(channels) → \(element), ±\(range)"
+      "attention \(queries) queries × \(segments) × \(length) keys × \(channels) → \(element.name), ±\(range)"
   }
 
   func run(_ table: KernelTable) -> GuardedBytes? {
+    let scratch = GuardedBytes(scratch: table.attentionScratch(call.keys, call.channels))
+    var call = call
+    call.scratch = scratch.start
     output.fill(0x5a)
     table.attentionHead(call)
-    guard output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)
     return copy

@@ -2,23 +2,37 @@ import FixedPoint
 import Kernels
 
 /// One call of a family whose output is one array, drawn from random numbers.
-struct ElementwiseCase: CustomStringConvertible {
+struct ElementwiseCase {
   let description: String
   private let buffers: [GuardedBytes]
   private let output: GuardedBytes
   private let initial: GuardedBytes
   private let call: (KernelTable) -> Void
 
+  init(
+    description: String,
+    buffers: [GuardedBytes],
+    output: GuardedBytes,
+    initial: GuardedBytes,
+    call: @escaping (KernelTable) -> Void
+  ) {
+    self.description = description
+    self.buffers = buffers
+    self.output = output
+    self.initial = initial
+    self.call = call
+  }
+
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initial.start, byteCount: output.count)
     call(table)
-    guard output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    guard output.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)
     return copy
   }
 
-  private static func filled(_ count: Int, _ random: inout RandomNumbers, extreme: Bool)
+  static func filled(_ count: Int, _ random: inout RandomNumbers, extreme: Bool)
     -> GuardedBytes
   {
     let bytes = GuardedBytes(count: count)
@@ -63,7 +77,8 @@ struct ElementwiseCase: CustomStringConvertible {
       outputZeroPoint: Int32(random.number(-300...300))
     )
     return ElementwiseCase(
-      description: "unitChange \(count) \(element) → \(outputElement), shift \(call.rescale.shift)",
+      description:
+        "unitChange \(count) \(element.name) → \(outputElement.name), shift \(call.rescale.shift)",
       buffers: [input],
       output: output,
       initial: GuardedBytes(count: output.count),
@@ -101,7 +116,8 @@ struct ElementwiseCase: CustomStringConvertible {
       outputElement: outputElement
     )
     return ElementwiseCase(
-      description: "weightedSum \(count) \(elements) → \(outputElement), shift \(call.shift)",
+      description:
+        "weightedSum \(count) \(elements[0].name) and \(elements[1].name) → \(outputElement.name), shift \(call.shift)",
       buffers: inputs,
       output: output,
       initial: GuardedBytes(count: output.count),
@@ -141,7 +157,7 @@ struct ElementwiseCase: CustomStringConvertible {
     )
     return ElementwiseCase(
       description:
-        "rowNormalization \(rows) × \(channels) → \(element), ±\(spread), \(call.fractionBits) bits",
+        "rowNormalization \(rows) × \(channels) → \(element.name), ±\(spread), \(call.fractionBits) bits",
       buffers: [input, gain, bias],
       output: output,
       initial: GuardedBytes(count: output.count),

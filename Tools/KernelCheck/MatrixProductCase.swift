@@ -1,14 +1,13 @@
 import Kernels
 
 /// One matrix product with everything that it reads and writes, drawn from random numbers.
-struct MatrixProductCase: CustomStringConvertible {
+struct MatrixProductCase {
   let description: String
   let isInt16: Bool
   private let buffers: [GuardedBytes]
   private let output: GuardedBytes
   private let initialOutput: GuardedBytes
   private let call: MatrixProduct
-  private let scratch: GuardedBytes
 
   /// Sizes around the edges of tiles: rows of 4, 6 and 12, panels of 16, groups of 4.
   static func random(_ random: inout RandomNumbers) -> MatrixProductCase {
@@ -16,7 +15,7 @@ struct MatrixProductCase: CustomStringConvertible {
     return MatrixProductCase(
       &random,
       isInt16: random.chance(1, of: 3),
-      rows: random.pick([random.number(1...14), random.number(1...50), 48]),
+      rows: random.pick([random.number(1...14), random.number(1...50), random.number(90...110)]),
       runs: runs,
       runLength: random.number(1...(runs == 1 ? 300 : 70)),
       outputs: random.pick([random.number(1...100), 16 * random.number(1...6)])
@@ -30,9 +29,10 @@ struct MatrixProductCase: CustomStringConvertible {
     runs: Int,
     runLength: Int,
     outputs: Int,
-    isPlain: Bool = false
+    plainInputs: InputPattern? = nil
   ) {
     self.isInt16 = isInt16
+    let isPlain = plainInputs != nil
     let groups = (runLength + 3) / 4
     let firstPanel = isPlain ? 0 : random.pick([0, 0, 1])
     let panels = firstPanel + (outputs + 15) / 16
@@ -49,17 +49,16 @@ struct MatrixProductCase: CustomStringConvertible {
     // Pieces may coincide, as neighbouring windows do; each has its own end before a guard page in turns.
     let pieces = isPlain ? rows : random.number(1...4)
     let inputs = (0..<pieces).map { _ in buffer(groups * 4 * elementBytes) }
+    let inputPattern = plainInputs ?? random.pick(InputPattern.allCases)
     for input in inputs {
-      for index in 0..<groups * 4 {
-        if isInt16 {
+      if isInt16 {
+        for index in 0..<groups * 4 {
           input.array(of: Int16.self)[index] = Int16(
             extreme ? random.extreme(-32768...32767) : random.number(-2000...2000)
           )
-        } else {
-          input.array(of: UInt8.self)[index] = UInt8(
-            extreme ? random.extreme(0...255) : random.number(0...255)
-          )
         }
+      } else {
+        inputPattern.fill(input.array(of: UInt8.self), groups * 4, &random)
       }
     }
     let pointers = buffer(rows * runs * MemoryLayout<UnsafeRawPointer>.stride)
@@ -70,12 +69,12 @@ struct MatrixProductCase: CustomStringConvertible {
 
     let weights = buffer(panels * runs * groups * 64)
     let packed = weights.array(of: Int8.self)
+    let weightPattern = isPlain ? .bell : random.pick(WeightPattern.allCases)
     for index in 0..<weights.count {
       let element = index / 64 % groups * 4 + index % 4
       let panelOutput = index / (runs * groups * 64) * 16 + index % 64 / 4
       packed[index] =
-        element >= runLength || panelOutput >= total
-        ? 0 : Int8(extreme ? random.extreme(-127...127) : random.number(-127...127))
+        element >= runLength || panelOutput >= total ? 0 : weightPattern.draw(&random)
     }
 
     let bias = buffer(total * 4).array(of: Int32.self)
@@ -102,7 +101,9 @@ struct MatrixProductCase: CustomStringConvertible {
       initialOutput.array(of: UInt8.self)[index] = UInt8(random.number(0...255))
     }
 
-    let shift = extreme ? random.pick([1, 20, 31, 32, 33, 34, 40, 62]) : random.number(36...44)
+    let shift =
+      isPlain
+      ? 38 : extreme ? random.pick([1, 20, 31, 32, 33, 34, 40, 62]) : random.number(26...44)
     // A small shift may leave the range of 64 bits nowhere, but that of 32 bits before the limits.
     var call = MatrixProduct(
       rows: UnsafePointer(pointers),
@@ -152,13 +153,13 @@ struct MatrixProductCase: CustomStringConvertible {
       }
     }
     self.call = call
-    scratch = GuardedBytes(count: rows * runs * groups * 8 + 128 * runs * groups + 64)
     self.buffers = buffers
     description =
-      "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element)"
+      "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element.name)"
       + (hasPositions ? ", positions" : "")
-      + (hasResidual ? ", residual \(residualElement)\(isInPlace ? " in place" : "")" : "")
-      + ", shift \(shift)\(extreme ? ", extreme" : "")"
+      + (hasResidual ? ", residual \(residualElement.name)\(isInPlace ? " in place" : "")" : "")
+      + ", shift \(shift), inputs \(inputPattern.name), weights \(weightPattern.name)"
+      + (extreme ? ", extreme" : "")
   }
 
   var multiplyAdds: Int { call.rowCount * call.runs * call.groupsPerRun * 4 * call.outputs }
@@ -166,14 +167,20 @@ struct MatrixProductCase: CustomStringConvertible {
   /// Runs a table and returns what it wrote, or nil where it wrote beside the output.
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initialOutput.start, byteCount: output.count)
-    compute(table)
-    guard output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    let scratch = scratch(of: table)
+    compute(table, scratch)
+    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)
     return copy
   }
 
-  func compute(_ table: KernelTable) {
+  /// The scratch memory that a table states.
+  func scratch(of table: KernelTable) -> GuardedBytes {
+    GuardedBytes(scratch: table.productScratch(call.rowCount, call.runs * call.groupsPerRun))
+  }
+
+  func compute(_ table: KernelTable, _ scratch: GuardedBytes) {
     var call = call
     call.scratch = scratch.start
     if isInt16 { table.matrixProductInt16(call) } else { table.matrixProductUInt8(call) }

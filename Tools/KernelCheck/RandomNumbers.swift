@@ -13,8 +13,9 @@ struct RandomNumbers {
   }
 
   mutating func number(_ range: ClosedRange<Int>) -> Int {
-    let span = UInt64(range.upperBound - range.lowerBound + 1)
-    return range.lowerBound + Int(next() % span)
+    // The widest ranges are those of `Int32`, more than a 32-bit `Int` can count.
+    let span = UInt64(Int64(range.upperBound) - Int64(range.lowerBound) + 1)
+    return Int(Int64(range.lowerBound) + Int64(next() % span))
   }
 
   mutating func chance(_ numerator: Int, of denominator: Int) -> Bool {

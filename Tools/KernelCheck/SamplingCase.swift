@@ -2,15 +2,13 @@ import FixedPoint
 import Kernels
 
 /// One call of deformable sampling with everything that it reads and writes.
-struct SamplingCase: CustomStringConvertible {
+struct SamplingCase {
   let description: String
   private let buffers: [GuardedBytes]
   private let output: GuardedBytes
   private let call: DeformableSampling
 
-  static func random(_ random: inout RandomNumbers) -> SamplingCase { SamplingCase(&random) }
-
-  private init(_ random: inout RandomNumbers) {
+  init(_ random: inout RandomNumbers) {
     let channels = random.pick([32, 32, 16, 64, random.number(1...40)])
     let levelCount = random.number(1...5)
     let points = random.pick([4, 4, random.number(1...6)])
@@ -59,7 +57,6 @@ struct SamplingCase: CustomStringConvertible {
       spans.array(of: Int32.self)[index] = Int32(random.number(0...600_000))
     }
     output = GuardedBytes(count: queries * channels * heads * outputElement.byteCount)
-    let scratch = GuardedBytes(count: (samples + 16) * 300)
     call = DeformableSampling(
       value: value.start,
       valueElement: element,
@@ -91,17 +88,20 @@ struct SamplingCase: CustomStringConvertible {
       output: output.start,
       outputElement: outputElement,
       outputStride: channels * heads,
-      scratch: scratch.start
+      scratch: output.start
     )
-    buffers = [levels, value, offsets, logits, bases, spans, scratch]
+    buffers = [levels, value, offsets, logits, bases, spans]
     description =
-      "sampling \(queries) × \(levelCount) levels × \(points) points × \(channels) \(element) → \(outputElement)"
+      "sampling \(queries) × \(levelCount) levels × \(points) points × \(channels) \(element.name) → \(outputElement.name)"
   }
 
   func run(_ table: KernelTable) -> GuardedBytes? {
+    let scratch = GuardedBytes(scratch: table.samplingScratch(call.levelCount * call.points))
+    var call = call
+    call.scratch = scratch.start
     output.fill(0x5a)
     table.deformableSampling(call)
-    guard output.isIntact, buffers.allSatisfy(\.isIntact) else { return nil }
+    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)
     return copy

@@ -93,6 +93,20 @@ struct ConfigurationResolver {
     return configuration
   }
 
+  /// Resolves the size of the network's input; no tensor tells it.
+  mutating func resolveInputSize() throws(ArchitectureError) -> Preprocessing.Size {
+    let option = options.inputSize.map { size in
+      if case .edges = size { return Stated(size, at: "--shortest-edge, --longest-edge") }
+      return Stated(size, at: "--size")
+    }
+    return try table.settle(
+      "input size",
+      file: stated.inputSize,
+      option: option,
+      paper: Preprocessing.detr.size
+    )
+  }
+
   private func checkOptions() throws(ArchitectureError) {
     let numbers = [
       ("--heads", options.heads), ("--points", options.points), ("--queries", options.queries),

@@ -152,13 +152,20 @@ enum MMDetectionConfiguration {
     let isRGB = try preprocessor.flag("bgr_to_rgb")?.value ?? false
     let place = "\(preprocessor.source): '\(preprocessor.path).bgr_to_rgb'"
     stated.backbone.readsBlueFirst = Stated(!isRGB, at: place)
+    let pipeline = config["test_pipeline"]
+    stated.inputSize = try testSize(config).map {
+      Stated($0, at: "\(pipeline.source): '\(pipeline.path)'")
+    }
     let preprocessing = Preprocessing(
-      size: try testSize(config) ?? Preprocessing.detr.size,
+      size: stated.inputSize?.value ?? Preprocessing.detr.size,
       rescale: 1,
       mean: isRGB ? mean : mean.reversed(),
       standardDeviation: isRGB ? deviation : deviation.reversed()
     )
-    stated.preprocessing = Stated(preprocessing, at: "\(preprocessor.source): 'test_pipeline'")
+    stated.preprocessing = Stated(
+      preprocessing,
+      at: "\(preprocessor.source): '\(preprocessor.path)'"
+    )
   }
 
   /// `scale` of the `Resize` step: the longest and the shortest edge in either order.

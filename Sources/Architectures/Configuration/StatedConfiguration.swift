@@ -29,6 +29,8 @@ struct StatedConfiguration: Sendable {
   var labels: [String] = []
   /// What happens to a photograph, its channels in the order red, green, blue.
   var preprocessing: Stated<Preprocessing>?
+  /// The size in ``preprocessing``, where it is not merely the paper's.
+  var inputSize: Stated<Preprocessing.Size>?
 }
 
 /// What a configuration says about the backbone.

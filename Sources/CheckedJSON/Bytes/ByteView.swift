@@ -42,6 +42,23 @@ public struct ByteView: @unchecked Sendable {
     self.init(base: block.base, count: block.count, owner: block)
   }
 
+  /// Makes a window on new memory that a closure fills.
+  ///
+  /// - Parameters:
+  ///   - byteCount: the length in bytes, not negative; the caller has held it against a limit.
+  ///   - body: gets the memory, all zeros.
+  /// - Throws: what the closure throws.
+  public init<E: Error>(
+    byteCount: Int,
+    filledBy body: (inout MutableSpan<UInt8>) throws(E) -> Void
+  ) throws(E) {
+    let block = OwnedBytes(byteCount: byteCount)
+    let memory = UnsafeMutableRawBufferPointer(start: block.base, count: byteCount)
+    var span = memory.bindMemory(to: UInt8.self).mutableSpan
+    try body(&span)
+    self.init(base: block.base, count: byteCount, owner: block)
+  }
+
   /// Makes a window on the UTF-8 form of a text.
   ///
   /// - Parameter text: the text to hold.
@@ -125,15 +142,20 @@ public struct ByteView: @unchecked Sendable {
   }
 }
 
-/// A block of memory that a view of copied bytes points into.
+/// A block of memory that a view of copied or computed bytes points into.
 private final class OwnedBytes {
-  // Allocated and initialised for `count` bytes here, freed here, never written again.
+  // Allocated and initialised for `count` bytes here, freed here, not written while a view shows it.
   let base: UnsafeMutableRawPointer
   let count: Int
 
-  init(_ bytes: some Collection<UInt8>) {
-    count = bytes.count
+  init(byteCount: Int) {
+    count = byteCount
     base = .allocate(byteCount: max(count, 1), alignment: 16)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+  }
+
+  convenience init(_ bytes: some Collection<UInt8>) {
+    self.init(byteCount: bytes.count)
     UnsafeMutableRawBufferPointer(start: base, count: count).copyBytes(from: bytes)
   }
 

@@ -1,4 +1,5 @@
 import CheckedJSON
+import Deflate
 
 /// Why a zip archive was refused; offsets count bytes from the start of the file.
 public enum ArchiveError: Error, Hashable, Sendable {
@@ -25,7 +26,7 @@ public enum ArchiveError: Error, Hashable, Sendable {
   /// An entry claims to unpack to more than deflate can reach or the archive may have.
   case unpacksTooLarge(String, length: UInt64, limit: Int)
   /// An entry's packed data are wrong.
-  case inflate(String, InflateError)
+  case inflate(String, DeflateError)
   /// An entry's unpacked data do not have the stated checksum.
   case checksum(String, expected: UInt32, found: UInt32)
 }
@@ -72,51 +73,6 @@ extension ArchiveError: CustomStringConvertible {
         entry '\(onOneLine(name))': expected checksum \(String(expected, radix: 16)), \
         found \(String(found, radix: 16))
         """
-    }
-  }
-}
-
-/// Why packed data were refused; offsets count bytes of the packed data.
-public enum InflateError: Error, Hashable, Sendable {
-  /// The data end too early.
-  case unexpectedEnd(offset: Int)
-  /// A block is of the fourth type, which does not exist.
-  case unknownBlock(offset: Int)
-  /// A stored block's length and its complement disagree.
-  case storedLength(offset: Int)
-  /// The lengths of codes do not describe a code.
-  case malformedCode(offset: Int)
-  /// A symbol is none of those that exist.
-  case unknownSymbol(offset: Int)
-  /// A repetition reaches before the start.
-  case distanceTooFar(offset: Int, distance: Int, available: Int)
-  /// The data unpack to more than stated.
-  case tooLong(limit: Int)
-  /// The data unpack to less than stated.
-  case tooShort(expected: Int, found: Int)
-}
-
-extension InflateError: CustomStringConvertible {
-  /// What is wrong, without the place of the packed data.
-  public var description: String {
-    switch self {
-    case .unexpectedEnd(let offset):
-      return "packed byte \(offset): expected more data, found the end"
-    case .unknownBlock(let offset):
-      return "packed byte \(offset): expected a block of type 0, 1 or 2, found 3"
-    case .storedLength(let offset):
-      return "packed byte \(offset): expected a length and its complement, found another number"
-    case .malformedCode(let offset):
-      return "packed byte \(offset): expected code lengths that make a prefix code, found others"
-    case .unknownSymbol(let offset):
-      return "packed byte \(offset): expected a known symbol, found another"
-    case .distanceTooFar(let offset, let distance, let available):
-      return """
-        packed byte \(offset): expected a distance of at most \(available), found \(distance)
-        """
-    case .tooLong(let limit): return "expected \(limit) bytes when unpacked, found more"
-    case .tooShort(let expected, let found):
-      return "expected \(expected) bytes when unpacked, found \(found)"
     }
   }
 }

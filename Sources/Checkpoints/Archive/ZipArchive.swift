@@ -1,4 +1,5 @@
 import CheckedJSON
+import Deflate
 
 /// The entries of a zip archive as PyTorch writes it, stored or deflated, with 64-bit lengths.
 ///
@@ -59,7 +60,7 @@ struct ZipArchive {
   /// - Throws: `ArchiveError`.
   mutating func contents(of entry: Entry, name: String) throws(ArchiveError) -> ByteView {
     guard entry.flags & 1 == 0 else { throw .encrypted(name) }
-    let packed = try packedData(of: entry, name: name)
+    let (packed, start) = try packedData(of: entry, name: name)
     switch entry.method {
     case 0:
       guard entry.packedLength == entry.length else {
@@ -72,19 +73,37 @@ struct ZipArchive {
       guard let length = Int(exactly: entry.length), length <= limit else {
         throw .unpacksTooLarge(name, length: entry.length, limit: limit)
       }
-      let unpacked: [UInt8]
-      do { unpacked = try inflate(packed, length: length) } catch { throw .inflate(name, error) }
-      let checksum = cyclicRedundancyCheck(unpacked)
+      let unpacked: ByteView
+      do throws(DeflateError) {
+        unpacked = try unpack(start..<start + packed.count, byteCount: length)
+      } catch {
+        throw .inflate(name, error)
+      }
+      let checksum = unpacked.withUnsafeBytes {
+        CRC32().checksum($0.bindMemory(to: UInt8.self).span, 0..<length)
+      }
       guard checksum == entry.checksum else {
         throw .checksum(name, expected: entry.checksum, found: checksum)
       }
       unpackedSoFar += length
-      return ByteView(unpacked)
+      return unpacked
     default: throw .unknownMethod(name, found: entry.method)
     }
   }
 
-  private func packedData(of entry: Entry, name: String) throws(ArchiveError) -> ByteView {
+  private func unpack(_ range: Range<Int>, byteCount: Int) throws(DeflateError) -> ByteView {
+    try ByteView(byteCount: byteCount) { target throws(DeflateError) in
+      try bytes.withUnsafeBytes { bytes throws(DeflateError) in
+        try Inflater.unpack(bytes.bindMemory(to: UInt8.self).span, in: range, into: &target)
+      }
+    }
+  }
+
+  /// The data of an entry as they lie in the archive, and where they begin.
+  private func packedData(
+    of entry: Entry,
+    name: String
+  ) throws(ArchiveError) -> (data: ByteView, start: Int) {
     guard let start = Int(exactly: entry.headerOffset),
       let header = bytes.slice(at: start, count: 30),
       let length = Int(exactly: entry.packedLength)
@@ -112,7 +131,7 @@ struct ZipArchive {
         available: bytes.count
       )
     }
-    return data
+    return (data, dataStart)
   }
 
   private mutating func readDirectory(

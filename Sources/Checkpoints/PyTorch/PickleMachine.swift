@@ -10,7 +10,8 @@ import CheckedJSON
 /// A pickle may have 1,048,576 operations (a training checkpoint of DETR has about 100,000) and is
 /// read once from front to back without recursion. Each operation takes at most about 100 bytes of
 /// memory, whatever it refers to: texts stay in the file, shared and cyclic references are kept as
-/// such and never expanded, and names of classes and storages have at most 256 bytes.
+/// such and never expanded, and names of classes and storages have at most 256 bytes. The page `Limits`
+/// in Sources/edgedetr/edgedetr.docc has the limits of all readers side by side.
 struct PickleMachine {
   /// The most operations of one pickle.
   static let maximumOperations = 1 << 20

@@ -5,7 +5,8 @@ extension TensorMap {
   /// Opens a checkpoint.
   ///
   /// In a folder the first of these is taken, as Hugging Face does: `model.safetensors`,
-  /// `model.safetensors.index.json`, `pytorch_model.bin`, `pytorch_model.bin.index.json`.
+  /// `model.safetensors.index.json`, `pytorch_model.bin`, `pytorch_model.bin.index.json`; without any
+  /// of them its only file of tensors, whatever its name.
   ///
   /// - Parameter path: such a folder, or a single `.safetensors`, `.pth`, `.pt` or `.bin` file. A
   ///   file's first bytes tell a zip archive and a pickle stream apart.
@@ -29,6 +30,7 @@ extension TensorMap {
     let others = found.filter { name in
       [".safetensors", ".pth", ".pt", ".bin"].contains { name.hasSuffix($0) }
     }
+    if others.count == 1 { return try openFile(path: "\(path)/\(others[0])") }
     throw .noCheckpoint(folder: path, found: others)
   }
 
@@ -37,16 +39,7 @@ extension TensorMap {
     let bytes: ByteView
     do { bytes = try MappedFile.open(path: path) } catch { throw .file(error) }
     if bytes.starts(with: "version https://git-lfs") { throw .largeFilePointer(file: file) }
-    if path.hasSuffix(".safetensors") {
-      let safetensors = try Safetensors(bytes, file: file)
-      return try TensorMap(
-        path: path,
-        format: .safetensors,
-        tensors: safetensors.tensors,
-        metadata: safetensors.metadata,
-        files: [file]
-      )
-    }
+    if path.hasSuffix(".safetensors") { return try safetensors(bytes, path: path, file: file) }
     let checkpoint = try PyTorchFile(bytes, file: file)
     return try TensorMap(
       path: path,
@@ -54,6 +47,33 @@ extension TensorMap {
       tensors: checkpoint.tensors,
       arguments: checkpoint.arguments,
       records: checkpoint.records,
+      files: [file]
+    )
+  }
+
+  /// Opens a safetensors file of any name.
+  ///
+  /// - Parameter path: the file.
+  /// - Returns: its tensors.
+  /// - Throws: `CheckpointError`.
+  public static func open(safetensors path: String) throws(CheckpointError) -> TensorMap {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let bytes: ByteView
+    do { bytes = try MappedFile.open(path: path) } catch { throw .file(error) }
+    return try safetensors(bytes, path: path, file: file)
+  }
+
+  private static func safetensors(
+    _ bytes: ByteView,
+    path: String,
+    file: String
+  ) throws(CheckpointError) -> TensorMap {
+    let safetensors = try Safetensors(bytes, file: file)
+    return try TensorMap(
+      path: path,
+      format: .safetensors,
+      tensors: safetensors.tensors,
+      metadata: safetensors.metadata,
       files: [file]
     )
   }

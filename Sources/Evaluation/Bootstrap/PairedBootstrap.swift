@@ -1,5 +1,6 @@
 import CheckedJSON
 import Dispatch
+import RandomNumbers
 
 /// How much the difference of two average precisions hangs on the choice of photographs.
 ///

@@ -1,8 +1,8 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
-  // This folder is compiled for AVX2 and for AVX-512: it needs shifts by a number of its own for each lane.
+  // This folder is compiled for AVX2, AVX-512 and NEON: it needs shifts by a number of its own for each lane.
   // `softmaxExponential` and `softmaxQuotient` of FixedPoint, a register of scores at a time.
 
   /// The distances from scores up to the maximum in octaves, Q16.16, and 2 to the power of minus that.
@@ -27,12 +27,6 @@
     q = add16(broadcast(Int32(C.degree1)), shiftRight16(multiplyRounding(y, q), bitCount(3)))
     let mantissa = add32(broadcast(C.degree0), multiplyPairs(y, q))
     return shiftRightByLanes(mantissa, shiftRightUnsigned32(octaves, bitCount(16)))
-  }
-
-  /// Sums of unsigned lanes, added to sums of 64 bits.
-  @_transparent
-  func addUnsignedLanes(_ sums: Register, _ lanes: Register) -> Register {
-    add64(sums, add64(bitwiseAnd(lanes, broadcast64(0xffff_ffff)), oddLanes(lanes)))
   }
 
   /// Q0.15 probabilities of exponentials, at most 32767.

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import Kernels
 
   /// `UnitChange`, a register at a time; the rest and numbers outside of 32 bits by the reference.
@@ -6,6 +6,15 @@
   public func unitChange(_ call: UnitChange) {
     let shift = call.rescale.shift
     var rest = call
+    #if X86
+      if call.isWordsToBytes {
+        let done = changeWordsToBytes(call)
+        rest.input += 2 &* done
+        rest.output += done
+        rest.count &-= done
+      }
+    #endif
+    let call = rest
     if hasVectorRounding(shift: shift, zeroPoint: call.outputZeroPoint, call.outputElement),
       isModest(call.inputZeroPoint), call.inputElement != .int32, call.outputElement != .int32
     {

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import Kernels
 
   /// `WeightedSum`, a register at a time; the rest and numbers outside of 32 bits by the reference.

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import FixedPoint
   import Kernels
 
@@ -41,21 +41,19 @@
   private func rowStatistics(_ input: UnsafeRawPointer, _ channels: Int) -> NormalizationStatistics
   {
     let ones = broadcast(0x0001_0001)
-    let lowMask = broadcast64(0xffff_ffff)
-    var sums = zeroes()
+    var sums = noPairs()
     var squares = zeroes()
     var offset = 0
     while offset < 2 &* channels {
       let pairs = load(input + offset)
-      sums = add32(sums, multiplyPairs(pairs, ones))
+      sums = addPairs(sums, pairs, ones)
       // Two squares make up to 2³¹, so that lanes are unsigned.
-      let square = multiplyPairs(pairs, pairs)
-      squares = add64(squares, add64(bitwiseAnd(square, lowMask), oddLanes(square)))
+      squares = addUnsignedLanes(squares, multiplyPairs(pairs, pairs))
       offset &+= 4 &* lanes
     }
     return NormalizationStatistics(
       count: UInt32(truncatingIfNeeded: channels),
-      sum: sumOfLanes32(sums),
+      sum: sumOfLanes32(total(sums)),
       sumOfSquares: UInt64(bitPattern: sumOfLanes64(squares))
     )
   }

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import Kernels
 
   /// One register of elements from `index` on, as 32-bit lanes; int32 is not among them.

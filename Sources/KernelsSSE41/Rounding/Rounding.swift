@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
   import Kernels
 
   // Functions that are not inlined here are internal, not private: with several compiler threads a private one

@@ -1,17 +1,38 @@
 import FloatGraph
 
 /// What a graph's values look like over a set of photographs.
+///
+/// Its size depends on the graph only, not on the number of photographs.
 public struct Calibration: Sendable {
-  public private(set) var statistics: [ValueStatistics]
-  /// Real inputs of convolutions and linear layers, by node.
-  public private(set) var samples: [Int: ProductSamples] = [:]
-  public private(set) var photographs = 0
-  /// The products that read each value, position codes looked through.
-  private let readers: [[Int]]
+  public internal(set) var statistics: [ValueStatistics]
+  public internal(set) var photographs = 0
+  /// The input with the most pixels among them.
+  public internal(set) var largestInput = InputSize(height: 0, width: 0)
+  /// Real inputs of convolutions and linear layers, by place.
+  var samples: [Int: ProductSamples] = [:]
+  /// For each value the places that sample it.
+  private let readers: [[SamplePlace]]
+  /// For each product the place of what it reads.
+  private let inputPlaces: [Int: Int]
+  /// The same with position codes looked through.
+  private let tokenPlaces: [Int: Int]
+
+  /// Where rows of a value are kept; products that read the same rows share them.
+  private struct SamplePlace: Hashable {
+    /// The value's index, or for windows the number of values and the node's index together.
+    let key: Int
+    let window: FloatOperation.Window?
+
+    static func == (left: Self, right: Self) -> Bool { left.key == right.key }
+    func hash(into hasher: inout Hasher) { hasher.combine(key) }
+  }
 
   public init(graph: FloatGraph) {
     statistics = [ValueStatistics](repeating: ValueStatistics(), count: graph.values.count)
-    var readers = [[Int]](repeating: [], count: graph.values.count)
+    var readers = [[SamplePlace]](repeating: [], count: graph.values.count)
+    var inputPlaces: [Int: Int] = [:]
+    var tokenPlaces: [Int: Int] = [:]
+    var samples: [Int: ProductSamples] = [:]
     var tokensOfSum: [FloatGraph.ValueID: FloatGraph.ValueID] = [:]
     var isPosition = [Bool](repeating: false, count: graph.values.count)
     for (index, node) in graph.nodes.enumerated() {
@@ -23,13 +44,27 @@ public struct Calibration: Sendable {
         if isPosition[node.inputs[1].index] { tokensOfSum[node.output] = node.inputs[0] }
         if isPosition[node.inputs[0].index] { tokensOfSum[node.output] = node.inputs[1] }
       case .convolution, .linear:
-        let input = tokensOfSum[node.inputs[0]] ?? node.inputs[0]
-        readers[input.index].append(index)
-        samples[index] = ProductSamples(width: node.operation.sampleWidth)
+        let width = node.operation.sampleWidth
+        func place(_ value: FloatGraph.ValueID) -> Int {
+          var place = SamplePlace(key: value.index, window: nil)
+          if case .convolution(_, let window, _) = node.operation, window.kernel > 1 {
+            place = SamplePlace(key: graph.values.count + index, window: window)
+          }
+          if samples[place.key] == nil {
+            samples[place.key] = ProductSamples(width: width)
+            readers[value.index].append(place)
+          }
+          return place.key
+        }
+        inputPlaces[index] = place(node.inputs[0])
+        tokenPlaces[index] = place(tokensOfSum[node.inputs[0]] ?? node.inputs[0])
       default: break
       }
     }
     self.readers = readers
+    self.inputPlaces = inputPlaces
+    self.tokenPlaces = tokenPlaces
+    self.samples = samples
   }
 
   /// Runs one photograph through the float graph and adds what it shows.
@@ -48,30 +83,42 @@ public struct Calibration: Sendable {
     // Only `next` is changed, so that it holds the arrays alone and none is copied.
     statistics = []
     samples = [:]
-    let nodes = executor.graph.nodes
+    let graph = executor.graph
     do {
+      let shapes = try graph.shapes(for: size)
+      picture.withUnsafeBufferPointer {
+        next.observe(graph.picture, shapes[graph.picture.index], $0)
+      }
       _ = try executor.run(picture: picture, size: size) { value, shape, numbers in
-        next.statistics[value.index].observe(numbers, channels: shape.channels)
-        for reader in next.readers[value.index] {
-          next.sample(nodes[reader], reader, numbers, shape)
-        }
+        next.observe(value, shape, numbers)
       }
     } catch {
       self = next
       throw error
     }
     next.photographs += 1
+    if size.height * size.width > largestInput.height * largestInput.width {
+      next.largestInput = InputSize(height: size.height, width: size.width)
+    }
     self = next
   }
 
+  private mutating func observe(
+    _ value: FloatGraph.ValueID,
+    _ shape: Shape,
+    _ numbers: UnsafeBufferPointer<Float>
+  ) {
+    statistics[value.index].observe(numbers, channels: shape.channels)
+    for place in readers[value.index] { sample(place, numbers, shape) }
+  }
+
   private mutating func sample(
-    _ node: FloatGraph.Node,
-    _ index: Int,
+    _ place: SamplePlace,
     _ numbers: UnsafeBufferPointer<Float>,
     _ shape: Shape
   ) {
-    if case .convolution(_, let window, _) = node.operation, let grid = shape.grid {
-      samples[index]?.addWindows(
+    if let window = place.window, let grid = shape.grid {
+      samples[place.key]?.addWindows(
         numbers,
         grid: grid,
         channels: shape.channels,
@@ -79,11 +126,17 @@ public struct Calibration: Sendable {
         seed: photographs
       )
     } else {
-      samples[index]?.addRows(numbers, seed: photographs)
+      samples[place.key]?.addRows(numbers, seed: photographs)
     }
   }
 
   subscript(value: FloatGraph.ValueID) -> ValueStatistics { statistics[value.index] }
+
+  /// Rows of what a product reads.
+  func inputs(ofProduct node: Int) -> ProductSamples? { inputPlaces[node].flatMap { samples[$0] } }
+
+  /// Rows of what a product reads before a position code is added to it.
+  func tokens(ofProduct node: Int) -> ProductSamples? { tokenPlaces[node].flatMap { samples[$0] } }
 }
 
 extension FloatOperation {

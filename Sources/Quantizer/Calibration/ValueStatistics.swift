@@ -7,21 +7,21 @@
 public struct ValueStatistics: Sendable, Equatable {
   public static let bins = 4096
 
-  public private(set) var minimum = Float.infinity
-  public private(set) var maximum = -Float.infinity
-  public private(set) var count = 0
+  public internal(set) var minimum = Float.infinity
+  public internal(set) var maximum = -Float.infinity
+  public internal(set) var count = 0
   /// Half the width of the histogram, a power of two; 0 until a number other than 0 was seen.
-  public private(set) var limit: Float = 0
-  public private(set) var histogram: [Int] = []
-  public private(set) var nonFinite = 0
+  public internal(set) var limit: Float = 0
+  public internal(set) var histogram: [Int] = []
+  public internal(set) var nonFinite = 0
   /// The extremes of each photograph, averaged: one outlier among forty pictures counts little.
-  public private(set) var averageMinimum = 0.0
-  public private(set) var averageMaximum = 0.0
-  public private(set) var photographs = 0
+  public internal(set) var averageMinimum = 0.0
+  public internal(set) var averageMaximum = 0.0
+  public internal(set) var photographs = 0
   /// Sum of each channel, for means; empty until the first photograph.
-  public private(set) var channelSums: [Double] = []
+  public internal(set) var channelSums: [Double] = []
   /// Zeros counted while there was no histogram yet.
-  private var zeros = 0
+  var zeros = 0
 
   public init() {}
 

@@ -103,8 +103,11 @@ struct GraphAnalysis {
   func productInput(_ node: FloatGraph.Node) -> Form {
     let source = positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
     if options.wideQueries && isQuery[source.index] { return .wide }
+    guard source != graph.picture else { return .byte }
     let name = graph[node.output].name
-    return source != graph.picture && options.islands.contains { name.contains($0) } ? .wide : .byte
+    let isIsland =
+      options.wideInputs.contains(source) || options.islands.contains { name.contains($0) }
+    return isIsland ? .wide : .byte
   }
 
   private mutating func findFusions() {

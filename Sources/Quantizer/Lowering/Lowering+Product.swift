@@ -15,6 +15,8 @@ extension Lowering {
     var largestInput: Double
     /// What each input channel is on average, in real units of the weights.
     var mean: [Double]
+    /// What one unit of the float graph's input is in these units, for each input channel.
+    var unit: [Double]
   }
 
   /// Emits a product of node `index` that makes `output`, with a residual added before rounding.
@@ -61,7 +63,10 @@ extension Lowering {
       let bySum = sum * largestInput / 1_500_000_000
       leastSteps[row] = max(1e-30, byBias, bySum)
     }
-    let quantized = QuantizedWeights(operand.weights, outputs: outputs, leastSteps: leastSteps)
+    let steps = QuantizedWeights.steps(operand.weights, leastSteps: leastSteps)
+    let quantized = cache.weights(ofNode: index, steps: steps) {
+      QuantizedWeights(operand.weights, steps: steps, rounding: rounding(index, operand))
+    }
 
     var bias = [Int32](repeating: 0, count: outputs)
     for row in 0..<outputs {
@@ -79,7 +84,7 @@ extension Lowering {
       }
       let real =
         (operand.bias[row] + shift) / (operand.step * quantized.steps[row]) - zero
-      let bound = abs(real) + Double(quantized.magnitudes[row]) * largestInput
+      let bound = abs(real) + Double(quantized.magnitude(ofOutput: row)) * largestInput
       guard bound < 2_147_483_647 else { throw .accumulator(node: name, bound: bound) }
       bias[row] = Int32(real.rounded())
     }
@@ -150,13 +155,13 @@ extension Lowering {
         step: from.step,
         paddingBytes: from.element == .uint8 ? padding : 0,
         largestInput: from.element == .uint8 ? 255 : 32768,
-        mean: (0..<weights.inputs).map { calibration[source].mean(ofChannel: $0) }
+        mean: (0..<weights.inputs).map { calibration[source].mean(ofChannel: $0) },
+        unit: [Double](repeating: 1, count: weights.inputs)
       )
     }
     let rule = graph.preprocessing
-    for index in real.indices {
-      real[index] *= rule.rescale / rule.standardDeviation[index % 3]
-    }
+    let unit = rule.standardDeviation.map { $0 / rule.rescale }
+    for index in real.indices { real[index] /= unit[index % 3] }
     let zero = rule.mean.map { $0 / rule.rescale }
     var padding: UInt32 = 0
     for channel in 0..<3 {
@@ -169,10 +174,16 @@ extension Lowering {
       step: 1,
       paddingBytes: padding,
       largestInput: 255,
-      mean: (0..<3).map {
-        calibration[source].mean(ofChannel: $0) * rule.standardDeviation[$0] / rule.rescale
-      }
+      mean: (0..<3).map { calibration[source].mean(ofChannel: $0) * unit[$0] },
+      unit: unit
     )
+  }
+
+  /// What decides the rounding of a product's weights, where the outputs' error does.
+  private func rounding(_ index: Int, _ operand: Operand) -> WeightRounding? {
+    guard options.rounding == .leastOutputError, let samples = calibration.inputs(ofProduct: index)
+    else { return nil }
+    return WeightRounding(samples, units: operand.unit)
   }
 
   /// A sum that no product takes in.

@@ -12,6 +12,7 @@ struct Lowering {
   let graph: FloatGraph
   let calibration: Calibration
   let options: QuantizerOptions
+  let cache: QuantizationCache
   let analysis: GraphAnalysis
   var writer = ModelWriter()
   /// The integer values made so far, by float value and form.
@@ -25,17 +26,19 @@ struct Lowering {
   init(
     graph: FloatGraph,
     calibration: Calibration,
-    options: QuantizerOptions
+    options: QuantizerOptions,
+    cache: QuantizationCache
   ) throws(QuantizationError) {
     self.graph = graph
     self.calibration = calibration
     self.options = options
+    self.cache = cache
     analysis = try GraphAnalysis(graph: graph, options: options)
     switch options.ranges {
     case .observer: observers = [:]
     case .leastOutputError:
       observers = RangeChoice(graph: graph, calibration: calibration, analysis: analysis)
-        .observers()
+        .observers(cache)
     }
     let picture = add(Quantization(element: .uint8, step: 1), channels: 3, name: "picture")
     made[graph.picture] = [.byte: picture]

@@ -16,8 +16,11 @@ struct RangeChoice {
   let calibration: Calibration
   let analysis: GraphAnalysis
 
-  /// The observer that is chosen for each source of ranges, and how many values chose each.
-  func observers() -> [ValueID: RangeObserver] {
+  /// The observer that is chosen for each source of ranges.
+  ///
+  /// - Parameter cache: questions answered before; new answers are added.
+  /// - Returns: the observers by source.
+  func observers(_ cache: QuantizationCache) -> [ValueID: RangeObserver] {
     var products: [ValueID: [Int]] = [:]
     var others: [ValueID: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
@@ -31,42 +34,48 @@ struct RangeChoice {
       default: break
       }
     }
-    let (readers, uses) = (products, others)
     let sources = Set(products.keys).union(others.keys).sorted { $0.index < $1.index }
-    var chosen = [RangeObserver](repeating: .minMax, count: sources.count)
-    chosen.withUnsafeMutableBufferPointer { buffer in
+    let questions = sources.map {
+      QuantizationCache.RangeQuestion(
+        source: $0,
+        products: products[$0] ?? [],
+        others: others[$0] ?? 0
+      )
+    }
+    let open = questions.filter { cache.observers[$0] == nil }
+    var answers = [RangeObserver](repeating: .minMax, count: open.count)
+    answers.withUnsafeMutableBufferPointer { buffer in
       // Each iteration writes its own element only.
       nonisolated(unsafe) let slots = buffer
-      DispatchQueue.concurrentPerform(iterations: sources.count) { index in
-        let source = sources[index]
-        slots[index] = best(
-          source,
-          products: readers[source] ?? [],
-          others: uses[source] ?? 0
-        )
-      }
+      DispatchQueue.concurrentPerform(iterations: open.count) { slots[$0] = best(open[$0]) }
     }
-    return Dictionary(uniqueKeysWithValues: zip(sources, chosen))
+    for (question, answer) in zip(open, answers) { cache.observers[question] = answer }
+    return Dictionary(
+      uniqueKeysWithValues: questions.map { ($0.source, cache.observers[$0] ?? .minMax) }
+    )
   }
 
-  private func best(_ source: ValueID, products: [Int], others: Int) -> RangeObserver {
-    let statistics = calibration[source]
-    let exact = products.map { output(of: $0, input: calibration.samples[$0]?.numbers ?? []) }
+  /// Rows of samples that are looked at; more change next to no choice.
+  private static let rows = 64
+
+  private func best(_ question: QuantizationCache.RangeQuestion) -> RangeObserver {
+    let statistics = calibration[question.source]
+    let inputs = question.products.map { calibration.tokens(ofProduct: $0)?.first(Self.rows) ?? [] }
+    let exact = zip(question.products, inputs).map { output(of: $0, input: $1) }
     var best = RangeObserver.minMax
     var least = Double.infinity
     for observer in RangeObserver.candidates {
       let range = observer.range(of: statistics)
       let quantization = Quantization(.byte, range: range, extremes: range)
       var error = 0.0
-      for (index, reference) in zip(products, exact) {
-        guard let samples = calibration.samples[index], samples.rows > 0 else { continue }
-        let difference = samples.numbers.map { quantization.rounded($0) - $0 }
-        let moved = output(of: index, input: difference)
-        error += Self.energy(moved) / max(Self.energy(reference), 1e-30)
+      for (place, product) in question.products.enumerated() where !inputs[place].isEmpty {
+        let difference = inputs[place].map { quantization.rounded($0) - $0 }
+        let moved = output(of: product, input: difference)
+        error += Self.energy(moved) / max(Self.energy(exact[place]), 1e-30)
       }
-      if others > 0 || products.isEmpty {
+      if question.others > 0 || question.products.isEmpty {
         error +=
-          Double(max(others, 1)) * statistics.squaredError(range: range, levels: 255)
+          Double(max(question.others, 1)) * statistics.squaredError(range: range, levels: 255)
           / max(statistics.energy, 1e-30)
       }
       if error < least {

@@ -5,6 +5,12 @@ import Kernels
   import KernelsAVX512VNNI
   import KernelsAVXVNNI
   import KernelsSSE41
+#elseif arch(arm64)
+  import KernelsDotProd
+  import KernelsI8MM
+  import KernelsNEON
+#elseif arch(arm)
+  import KernelsNEON
 #endif
 
 extension KernelTable {
@@ -19,6 +25,13 @@ extension KernelTable {
       if features.hasAVX2 { tables.append(tables[tables.count - 1].withAVX2()) }
       if features.hasAVXVNNI { tables.append(tables[tables.count - 1].withAVXVNNI()) }
       if features.hasAVX512VNNI { tables.append(tables[tables.count - 1].withAVX512VNNI()) }
+    #elseif arch(arm64)
+      let features = ProcessorFeatures()
+      if features.hasNEON { tables.append(tables[tables.count - 1].withNEON()) }
+      if features.hasDotProduct { tables.append(tables[tables.count - 1].withDotProd()) }
+      if features.hasI8MM { tables.append(tables[tables.count - 1].withI8MM()) }
+    #elseif arch(arm)
+      if ProcessorFeatures().hasNEON { tables.append(scalar.withNEON()) }
     #endif
     return tables
   }
@@ -27,6 +40,10 @@ extension KernelTable {
   public static var compiledNames: [StaticString] {
     #if arch(x86_64)
       ["scalar", "sse41", "avx2", "avxvnni", "avx512vnni"]
+    #elseif arch(arm64)
+      ["scalar", "neon", "dotprod", "i8mm"]
+    #elseif arch(arm)
+      ["scalar", "neon"]
     #else
       ["scalar"]
     #endif
@@ -61,6 +78,7 @@ extension StaticString {
       table.multiplyAddLoop = KernelsSSE41.multiplyAddLoop
       table.matrixProductUInt8 = KernelsSSE41.matrixProductUInt8
       table.matrixProductInt16 = KernelsSSE41.matrixProductInt16
+      table.productRows = 96
       table.productScratch = KernelsSSE41.productScratch
       table.weightedSum = KernelsSSE41.weightedSum
       table.unitChange = KernelsSSE41.unitChange
@@ -90,6 +108,12 @@ extension StaticString {
       table.name = "avxvnni"
       table.multiplyAddLoop = KernelsAVXVNNI.multiplyAddLoop
       table.matrixProductUInt8 = KernelsAVXVNNI.matrixProductUInt8
+      table.productScratch = {
+        max(
+          KernelsAVX2.productScratch(rows: $0, groups: $1),
+          KernelsAVXVNNI.productScratch(rows: $0, groups: $1)
+        )
+      }
       return table
     }
 
@@ -106,7 +130,52 @@ extension StaticString {
       table.rowNormalization = KernelsAVX512VNNI.rowNormalization
       table.matrixProductUInt8 = KernelsAVX512VNNI.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX512VNNI.matrixProductInt16
-      table.productScratch = { _, _ in 0 }
+      table.productScratch = KernelsAVX512VNNI.productScratch
+      return table
+    }
+  }
+#endif
+
+#if arch(arm64) || arch(arm)
+  extension KernelTable {
+    private func withNEON() -> KernelTable {
+      var table = self
+      table.name = "neon"
+      table.multiplyAddLoop = KernelsNEON.multiplyAddLoop
+      table.matrixProductUInt8 = KernelsNEON.matrixProductUInt8
+      table.matrixProductInt16 = KernelsNEON.matrixProductInt16
+      table.productScratch = KernelsNEON.productScratch
+      table.attentionHead = KernelsNEON.attentionHead
+      table.attentionScratch = KernelsNEON.attentionScratch
+      table.deformableSampling = KernelsNEON.deformableSampling
+      table.samplingScratch = KernelsNEON.samplingScratch
+      table.weightedSum = KernelsNEON.weightedSum
+      table.unitChange = KernelsNEON.unitChange
+      table.rowNormalization = KernelsNEON.rowNormalization
+      return table
+    }
+  }
+#endif
+
+#if arch(arm64)
+  extension KernelTable {
+    private func withDotProd() -> KernelTable {
+      var table = self
+      table.name = "dotprod"
+      table.multiplyAddLoop = KernelsDotProd.multiplyAddLoop
+      table.matrixProductUInt8 = KernelsDotProd.matrixProductUInt8
+      table.matrixProductInt16 = KernelsDotProd.matrixProductInt16
+      table.productScratch = KernelsDotProd.productScratch
+      return table
+    }
+
+    private func withI8MM() -> KernelTable {
+      var table = self
+      table.name = "i8mm"
+      table.multiplyAddLoop = KernelsI8MM.multiplyAddLoop
+      table.matrixProductUInt8 = KernelsI8MM.matrixProductUInt8
+      table.matrixProductInt16 = KernelsI8MM.matrixProductInt16
+      table.productScratch = KernelsI8MM.productScratch
       return table
     }
   }

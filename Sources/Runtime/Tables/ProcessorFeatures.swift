@@ -6,12 +6,22 @@
   private func cpuidFeatureLeaf(_ index: UInt32) -> UnsafePointer<UInt32>?
 #endif
 
+#if (arch(arm64) || arch(arm)) && (os(Linux) || os(none))
+  /// One number of the auxiliary vector, which Linux gives to every program that it starts; 0 where there is
+  /// none of that type. Embedded Swift knows no system, and its boards run Linux.
+  @_extern(c, "getauxval")
+  private func auxiliaryValue(_ type: UInt) -> UInt
+#endif
+
 /// What the processor and the operating system offer beyond the baseline of the architecture.
 struct ProcessorFeatures {
   var hasSSE41 = false
   var hasAVX2 = false
   var hasAVXVNNI = false
   var hasAVX512VNNI = false
+  var hasNEON = false
+  var hasDotProduct = false
+  var hasI8MM = false
 
   /// Asks the processor that this program runs on; where nobody can tell, nothing is there.
   init() {
@@ -25,6 +35,15 @@ struct ProcessorFeatures {
       hasAVXVNNI = hasAVX2 && Self.all(extendedA1, 4)
       // F, DQ, BW and VL, then VNNI.
       hasAVX512VNNI = hasAVX2 && Self.all(extendedB, 16, 17, 30, 31) && Self.all(extendedC, 11)
+    #elseif arch(arm64) && (os(Linux) || os(none))
+      // Bits of the kernel's arch/arm64/include/uapi/asm/hwcap.h: ASIMD, ASIMDDP; I8MM.
+      let basic = auxiliaryValue(16)
+      hasNEON = basic >> 1 & 1 == 1
+      hasDotProduct = hasNEON && basic >> 20 & 1 == 1
+      hasI8MM = hasDotProduct && auxiliaryValue(26) >> 13 & 1 == 1
+    #elseif arch(arm) && (os(Linux) || os(none))
+      // arch/arm/include/uapi/asm/hwcap.h: NEON.
+      hasNEON = auxiliaryValue(16) >> 12 & 1 == 1
     #endif
   }
 

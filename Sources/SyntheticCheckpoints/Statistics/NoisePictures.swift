@@ -1,10 +1,12 @@
+import RandomNumbers
+
 /// Pictures that no camera took: noise of every size, as photographs have structure of every size.
 ///
 /// Brightness is the sum of seven layers of smooth noise whose cells have sides of 1 to 64 pixels,
 /// coarse layers stronger than fine ones; colour varies less than brightness, as in photographs.
 /// Pictures are rendered with integers.
 struct NoisePictures {
-  let random: RandomNumbers
+  let random: NamedRandomNumbers
 
   private static let octaves = 7
   private enum Field: Int {

@@ -2,7 +2,8 @@
 ///
 /// A file of a few bytes can name any size, so the size in its header is held against these
 /// limits first, and against the number of bytes in the file second: a JPEG stores at least one bit
-/// a block, deflate expands at most 1032 times, a PNM stores every sample.
+/// a block, deflate expands at most 1032 times, a PNM stores every sample. The page `Limits` in
+/// Sources/edgedetr/edgedetr.docc has the limits of all readers side by side.
 public struct DecodingLimits: Sendable, Equatable {
   /// The largest allowed width and the largest allowed height.
   public var side: Int

@@ -1,3 +1,5 @@
+import Deflate
+
 extension Image {
   /// The picture as a PNG of 8-bit RGB, without loss.
   ///

@@ -1,3 +1,5 @@
+import Deflate
+
 /// What the chunks of a PNG hold, found in one walk over the file; nothing is unpacked here.
 struct PNGChunks {
   let header: PNGHeader

@@ -1,3 +1,5 @@
+import Deflate
+
 /// Decodes a PNG (ISO/IEC 15948), upright as its EXIF data ask for.
 ///
 /// Transparency, gamma and colour profiles are passed over, as Pillow's `convert("RGB")` does; of 16

@@ -1,3 +1,5 @@
+import Deflate
+
 /// Why a PNG was not decoded.
 ///
 /// Offsets count bytes from the beginning of the file. A chunk is given by its four letters.
@@ -27,20 +29,8 @@ public enum PNGError: Error, Sendable, Equatable {
   case missingData
   /// A row has a filter that does not exist.
   case rowFilter(row: Int, found: Int)
-  /// The data are not what zlib writes.
-  case zlibHeader(offset: Int, found: Int)
-  /// A block of the compressed data is of a kind that does not exist; `offset` is close behind.
-  case blockKind(offset: Int)
-  /// The two lengths of a stored block contradict each other.
-  case storedLength(offset: Int, found: Int, complement: Int)
-  /// The Huffman codes of a block are too many, too few, or badly described.
-  case blockCodes(offset: Int)
-  /// Bits that are no code; `offset` is close behind them.
-  case badCode(offset: Int)
-  /// A copy reaches back before the beginning of the data.
-  case distance(offset: Int, found: Int, available: Int)
-  /// The data end before the last row is complete.
-  case dataEnd(offset: Int)
+  /// The packed data are broken, or end before the last row is complete.
+  case data(DeflateError)
 }
 
 extension PNGError: CustomStringConvertible {
@@ -71,20 +61,8 @@ extension PNGError: CustomStringConvertible {
       "no data: chunk IDAT is missing or empty"
     case .rowFilter(let row, let found):
       "row \(row) has filter \(found), expected 0 to 4"
-    case .zlibHeader(let offset, let found):
-      "the data at byte \(offset) begin with \(found), which is no header of zlib"
-    case .blockKind(let offset):
-      "before byte \(offset): a block of compressed data of no known kind"
-    case .storedLength(let offset, let found, let complement):
-      "before byte \(offset): a stored block of \(found) bytes with the complement \(complement)"
-    case .blockCodes(let offset):
-      "before byte \(offset): a block whose codes are too many, too few or badly described"
-    case .badCode(let offset):
-      "before byte \(offset): bits that are no code"
-    case .distance(let offset, let found, let available):
-      "before byte \(offset): a copy from \(found) bytes back, there are \(available)"
-    case .dataEnd(let offset):
-      "the data end at byte \(offset), before the last row"
+    case .data(let error):
+      "the data of the rows: \(error.description)"
     }
   }
 

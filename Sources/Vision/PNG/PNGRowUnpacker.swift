@@ -1,3 +1,5 @@
+import Deflate
+
 /// Turns the unpacked rows of a PNG into pixels.
 struct PNGRowUnpacker {
   let header: PNGHeader
@@ -10,7 +12,12 @@ struct PNGRowUnpacker {
     data: [Range<Int>],
     pixels: inout MutableSpan<UInt8>
   ) throws(PNGError) {
-    var inflater = try Inflater(bytes, data: data)
+    var inflater: Inflater
+    do throws(DeflateError) {
+      inflater = try Inflater(bytes, data: data, framing: .zlib)
+    } catch {
+      throw .data(error)
+    }
     let samples = PNGSamples(header: header, palette: palette)
     let pixelByteCount = max(1, header.bitsPerPixel / 8)
     for pass in header.passes {
@@ -20,7 +27,14 @@ struct PNGRowUnpacker {
       var above = row
       var colors = [UInt8](repeating: 0, count: pass.width * 3)
       for index in 0..<pass.height {
-        let filter = try inflater.take(bytes, into: &row, from: pixelByteCount)
+        let filter: UInt8
+        do throws(DeflateError) {
+          filter = try inflater.takeByte(bytes)
+          var target = row.mutableSpan
+          try inflater.take(bytes, into: &target, from: pixelByteCount)
+        } catch {
+          throw .data(error)
+        }
         guard unfilter(&row, above: above, filter: filter, pixelByteCount: pixelByteCount) else {
           throw .rowFilter(row: pass.firstRow + index * pass.rowStep, found: Int(filter))
         }

@@ -25,6 +25,7 @@ struct CommandDescription {
     }
   }
 
+  /// One word, or two where commands form a family.
   let name: String
   /// One line for the list of commands.
   let summary: String
@@ -37,15 +38,28 @@ struct CommandDescription {
   /// Further lines for the help.
   var notes: [String] = []
 
-  /// The help text; it fits a screen.
+  var words: [String] { name.split(separator: " ").map(String.init) }
+
+  /// Lines of a screen.
+  private static let screen = 24
+
+  /// The help text; it fits a screen, for which the options of checkpoints may be named only.
   var help: String {
     var lines = ["usage: edgedetr \(name) \(operands)\(options.isEmpty ? "" : " [options]")", ""]
     lines += [summary, ""]
-    let names = options.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
+    let isLong = options.count + notes.count + 3 > Self.screen
+    let shared = isLong ? Set(Option.checkpoint.map(\.name)) : []
+    let shown = options.filter { !shared.contains($0.name) }
+    let names = shown.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
     let width = names.map(\.count).max() ?? 0
-    for (name, option) in zip(names, options) {
+    for (name, option) in zip(names, shown) {
       let padding = String(repeating: " ", count: width - name.count)
       lines.append("  \(name)\(padding)  \(option.help)")
+    }
+    if isLong {
+      let named = options.filter { shared.contains($0.name) }.map { "--\($0.name)" }
+      lines.append("  \(named.joined(separator: " "))")
+      lines.append("    what the checkpoint's files do not tell; see edgedetr inspect --help")
     }
     if !options.isEmpty { lines.append("") }
     if !notes.isEmpty { lines += notes + [""] }
@@ -65,6 +79,11 @@ extension CommandDescription.Option {
     "isa",
     "NAME",
     "force a table of kernels: scalar, sse41, avx2, avxvnni, avx512vnni"
+  )
+  static let releaseWeights = Self(
+    "release-weights",
+    nil,
+    "hand weights back to the system once used: less memory, same results"
   )
   static let json = Self("json", "FILE", "write the results as JSON")
   static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
@@ -87,6 +106,14 @@ extension CommandDescription.Option {
   /// What a checkpoint's file may not tell.
   static let checkpoint: [Self] = [
     .labels,
+    Self("size", "HxW", "input size where the file does not tell; or two edges:", .size),
+    Self("shortest-edge", "N", "the shorter edge's length, default 800", .integer(1...16383)),
+    Self(
+      "longest-edge",
+      "N",
+      "the longer edge's greatest length, default 1333",
+      .integer(1...16383)
+    ),
     Self(
       "heads",
       "N",

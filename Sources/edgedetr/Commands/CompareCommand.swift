@@ -1,3 +1,4 @@
+import CheckedJSON
 import Evaluation
 
 /// `edgedetr compare`: what an integer model lost against its checkpoint; a gate where limits are given.
@@ -23,11 +24,20 @@ enum CompareCommand: Command {
       .threads, .isa,
     ] + CommandDescription.Option.checkpoint,
     example:
-      "edgedetr compare ./detr detr.edetr --images val --annotations val.json --max-ap-drop 1"
+      "edgedetr compare ./detr detr.edetr --images val --annotations val.json --max-ap-drop 1",
+    notes: ["Two files of detections: edgedetr compare FLOAT.json INT8.json --annotations A.json"]
   )
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     try arguments.checkOperands()
+    if FileComparison.isWanted(arguments.operands) {
+      let gate = try ComparisonGate(arguments)
+      let comparison = try FileComparison(arguments)
+      print(comparison.text)
+      let misses = gate.misses(comparison.detections)
+      try finish(arguments, misses, report: comparison.json(misses: misses))
+      return misses.isEmpty ? .done : .partial
+    }
     let folder = try arguments.required("images")
     let gate = try ComparisonGate(arguments)
     let annotations = try arguments.text("annotations").map { try CocoAnnotations(path: $0) }
@@ -54,10 +64,15 @@ enum CompareCommand: Command {
     )
     print(report.text(layerLimit: arguments.integer("layers") ?? 10))
     let misses = gate.misses(report.detections)
+    try finish(arguments, misses, report: report.json(misses: misses))
+    return misses.isEmpty ? outcome.exitCode : .partial
+  }
+
+  /// Writes the report where it is wanted and says what was missed.
+  private static func finish(_ arguments: Arguments, _ misses: [String], report: JSON) throws {
     if let path = arguments.text("json") {
-      try AtomicFile.write(Array(try report.json(misses: misses).encoded(pretty: true)), to: path)
+      try AtomicFile.write(Array(try report.encoded(pretty: true)), to: path)
     }
     for miss in misses { Diagnostics.error(miss) }
-    return misses.isEmpty ? outcome.exitCode : .partial
   }
 }

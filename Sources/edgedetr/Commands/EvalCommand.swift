@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import ModelFile
 
 /// `edgedetr eval`: COCO average precision of a checkpoint or a model on photographs.
 enum EvalCommand: Command {

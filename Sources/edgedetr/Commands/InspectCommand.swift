@@ -1,4 +1,5 @@
 import Foundation
+import ModelFile
 
 /// `edgedetr inspect`: what a checkpoint or a model is.
 enum InspectCommand: Command {
@@ -8,10 +9,15 @@ enum InspectCommand: Command {
     operands: "PATH",
     operandCount: 1...1,
     options: [
-      .init("size", "HxW", "for a model: memory plan for this input size", .size),
+      .init(
+        "size",
+        "HxW",
+        "for a model: memory plan for this input size; for a checkpoint: its input size",
+        .size
+      ),
       .init("tensors", nil, "for a checkpoint: list every tensor"),
       .threads,
-    ] + CommandDescription.Option.checkpoint,
+    ] + CommandDescription.Option.checkpoint.filter { $0.name != "size" },
     example: "edgedetr inspect detr.edetr --size 800x1066"
   )
 

@@ -38,7 +38,21 @@ enum QuantizeCommand: Command {
         "PATTERN",
         "int16 inputs for layers whose names contain this, comma-separated"
       ),
+      .init("self-test", "PHOTO", "keep this picture, made small, as the model's self-test"),
       .init("wide-backbone", nil, "int16 sums in the backbone"),
+      .init(
+        "max-score-shift",
+        "X",
+        "int16 where measuring finds it worth it until scores move by X at most",
+        .number(0...1)
+      ),
+      .init(
+        "max-int16",
+        "P",
+        "percent of multiply-adds in measured int16 layers; accurate: 35",
+        .number(0...100)
+      ),
+      .init("statistics", "FILE", "reuse these calibration statistics, or write them if missing"),
       .init("report", "R.html", "write a page that shows what became of the checkpoint"),
       .threads,
     ] + CommandDescription.Option.checkpoint,
@@ -68,45 +82,53 @@ enum QuantizeCommand: Command {
     report("checkpoint read")
 
     let executor = FloatExecutor(graph: graph, threads: arguments.threads)
-    var calibration = Calibration(graph: graph)
-    var progress = ProgressBar("calibrating", total: files.count)
-    var failures = 0
-    var used: [PhotographFile] = []
-    var largest = InputSize(height: 0, width: 0)
-    for file in files {
-      do {
-        let photograph = Photograph(
-          try file.decoded().image,
-          preprocessing: graph.preprocessing
-        )
-        try calibration.add(
-          picture: photograph.normalized(graph.preprocessing),
-          size: photograph.size,
-          executor: executor
-        )
-        used.append(file)
-        let size = photograph.size
-        if size.height * size.width > largest.height * largest.width { largest = size }
-      } catch let error as InputError {
-        Diagnostics.error("\(error)")
-        failures += 1
-      }
-      progress.advance()
-    }
-    progress.finish()
+    let run = CalibrationRun(
+      detector: loaded,
+      checkpoint: arguments.operands[0],
+      executor: executor,
+      files: files
+    )
+    let outcome = try run.run(statistics: arguments.text("statistics"))
+    let calibration = outcome.calibration
     step = clock.now
 
     let preset = arguments.text("preset") ?? QuantizerOptions.Preset.balanced.rawValue
     let source = try CheckpointFiles(arguments.operands[0])
-    let provenance = try Provenance(loaded, source, options, preset: preset, photographs: used)
-    let result = try Quantizer.quantize(
-      graph,
-      calibration: calibration,
-      options: options,
-      provenance: provenance.facts
-    )
-    let bytes = try ModelBytes(result.file).stating(arenaFor: largest)
+    let provenance = try Provenance(
+      loaded,
+      source,
+      options,
+      preset: preset,
+      photographs: outcome.used
+    ).facts
+    let result: Quantizer.Result
+    var misses: [String] = []
+    if let budget = islandBudget(arguments) {
+      let islands = try IslandRun(
+        executor: executor,
+        calibration: calibration,
+        options: options,
+        files: outcome.used,
+        threads: arguments.threads
+      ).run(budget)
+      result = try islands.quantized(provenance: provenance)
+      print(try islands.text(result, size: calibration.largestInput))
+      misses = islands.misses(budget)
+    } else {
+      result = try Quantizer.quantize(
+        graph,
+        calibration: calibration,
+        options: options,
+        provenance: provenance
+      )
+    }
+    var bytes = try ModelBytes(result.file).stating(arenaFor: calibration.largestInput)
     report("quantized")
+    if let path = arguments.text("self-test") {
+      let photograph = try PhotographFile(path: path, imageID: 0).decoded()
+      bytes = try SelfTestSample(photograph.image, of: bytes).add(to: bytes, path: path)
+      report("self-test added")
+    }
     try AtomicFile.write(bytes, to: output)
     Diagnostics.note("\(output): \(bytes.count) bytes")
     if let path = arguments.text("report") {
@@ -119,13 +141,24 @@ enum QuantizeCommand: Command {
         preset: preset
       ).write(
         MappedModel(path: output),
-        photographs: used,
+        photographs: outcome.used,
         executor: executor,
         threads: arguments.threads,
         to: path
       )
     }
-    return failures == 0 ? .done : .partial
+    for miss in misses { Diagnostics.error(miss) }
+    return outcome.failures == 0 && misses.isEmpty ? .done : .partial
+  }
+
+  /// What islands are to be measured for; nil where none are wanted.
+  private static func islandBudget(_ arguments: Arguments) -> IslandRun.Budget? {
+    let preset = arguments.text("preset").flatMap { QuantizerOptions.Preset(rawValue: $0) }
+    let scoreShift = arguments.number("max-score-shift")
+    let cost = arguments.number("max-int16").map { $0 / 100 }
+    let usual = scoreShift == nil ? preset?.islandCost ?? 0 : nil
+    guard scoreShift != nil || cost ?? usual ?? 0 > 0 else { return nil }
+    return IslandRun.Budget(cost: cost ?? usual, scoreShift: scoreShift)
   }
 
   private static func options(_ arguments: Arguments) throws(UsageError) -> QuantizerOptions {

@@ -2,6 +2,7 @@ import Architectures
 import FloatGraph
 import Foundation
 import Kernels
+import ModelFile
 import Runtime
 
 extension Arguments {
@@ -13,8 +14,29 @@ extension Arguments {
     options.queries = integer("queries")
     options.dilation = has("dilation") ? true : nil
     options.activation = text("activation").map { $0 == "gelu" ? .gelu : .relu }
+    options.inputSize = try inputSize()
     options.labels = try text("labels").map { try LabelFile.read($0) }
     return options
+  }
+
+  /// The rule for the input size; one edge alone takes the other from the paper.
+  private func inputSize() throws(UsageError) -> Preprocessing.Size? {
+    let (shortest, longest) = (integer("shortest-edge"), integer("longest-edge"))
+    if let size = size("size") {
+      guard shortest == nil, longest == nil else {
+        throw UsageError(command, "--size contradicts --shortest-edge and --longest-edge")
+      }
+      return .fixed(height: size.height, width: size.width)
+    }
+    guard shortest != nil || longest != nil else { return nil }
+    let edges = (shortest: shortest ?? 800, longest: longest ?? 1333)
+    guard edges.shortest <= edges.longest else {
+      throw UsageError(
+        command,
+        "--shortest-edge: expected at most --longest-edge \(edges.longest), found \(edges.shortest)"
+      )
+    }
+    return .edges(shortest: edges.shortest, longest: edges.longest)
   }
 
   /// Loads the checkpoint of an operand.
@@ -24,15 +46,23 @@ extension Arguments {
 
   /// Opens a model with the kernels and threads that the command line asks for.
   func integerDetector(_ path: String) throws -> IntegerDetector {
-    var table = KernelTable.best
-    if let name = text("isa") {
-      guard let named = KernelTable.named([UInt8](name.utf8)) else {
-        let names = KernelTable.supported.map { "\($0.name)" }.joined(separator: ", ")
-        throw UsageError(command, "--isa: this processor runs \(names); found '\(name)'")
-      }
-      table = named
+    let table = try kernelTable()
+    return IntegerDetector(
+      model: try MappedModel(path: path),
+      threads: threads,
+      table: table,
+      releasesWeights: has("release-weights")
+    )
+  }
+
+  /// The kernels that `--isa` names, else the best ones.
+  func kernelTable() throws(UsageError) -> KernelTable {
+    guard let name = text("isa") else { return .best }
+    guard let named = KernelTable.named([UInt8](name.utf8)) else {
+      let names = KernelTable.supported.map { "\($0.name)" }.joined(separator: ", ")
+      throw UsageError(command, "--isa: this processor runs \(names); found '\(name)'")
     }
-    return IntegerDetector(model: try MappedModel(path: path), threads: threads, table: table)
+    return named
   }
 
   /// The number of worker threads.

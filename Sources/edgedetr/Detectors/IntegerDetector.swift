@@ -1,4 +1,5 @@
 import Checkpoints
+import EdgeDETR
 import Foundation
 import Kernels
 import ModelFile
@@ -6,66 +7,29 @@ import Runtime
 
 /// The integer model behind the commands.
 final class IntegerDetector: DumpingDetector {
-  let file: MappedModel
   let threads: Int
   let table: KernelTable
-  let labels: [String]
-  private var session: Session?
-  private var photographSize: (height: Int, width: Int) = (0, 0)
+  private let detector: Detector
 
-  init(model: MappedModel, threads: Int, table: KernelTable = .best) {
-    file = model
+  init(
+    model: MappedModel,
+    threads: Int,
+    table: KernelTable = .best,
+    releasesWeights: Bool = false
+  ) {
     self.threads = threads
     self.table = table
-    labels = model.labels
+    detector = Detector(file: model, threads: threads, table: table)
+    detector.releasesWeights = releasesWeights
   }
 
+  var file: MappedModel { detector.file }
   var model: Model { file.model }
+  var labels: [String] { detector.labels }
 
   func detect(_ photograph: DecodedPhotograph) throws -> [FoundObject] {
-    let image = photograph.image
-    let session: Session
-    do { session = try self.session(height: image.height, width: image.width) } catch {
+    do { return try detector.run(photograph.image).map { FoundObject($0) } } catch {
       throw InputError(path: photograph.file.path, reason: error.description)
-    }
-    image.pixels.withUnsafeBufferPointer {
-      session.run(picture: $0.baseAddress!, rowStride: image.width * 3)
-    }
-    return objects(session)
-  }
-
-  /// The session for photographs of a size; the arena is kept from one to the next.
-  private func session(height: Int, width: Int) throws(SessionError) -> Session {
-    if let session {
-      if photographSize != (height, width) {
-        try session.prepare(photographHeight: height, photographWidth: width)
-      }
-      photographSize = (height, width)
-      return session
-    }
-    let session = try Session(
-      model: model,
-      photographHeight: height,
-      photographWidth: width,
-      threads: threads,
-      table: table
-    )
-    self.session = session
-    photographSize = (height, width)
-    return session
-  }
-
-  private func objects(_ session: Session) -> [FoundObject] {
-    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
-    return session.detections.map {
-      FoundObject(
-        label: Int($0.label),
-        score: Double($0.score) / 1_073_741_824,
-        x: pixels($0.x),
-        y: pixels($0.y),
-        width: pixels($0.width),
-        height: pixels($0.height)
-      )
     }
   }
 
@@ -102,7 +66,7 @@ final class IntegerDetector: DumpingDetector {
       session.run(picture: $0.baseAddress!, rowStride: size.width * 3)
     }
     if let dump { try write(session, dump) }
-    return objects(session)
+    return session.detections.map { FoundObject($0) }
   }
 
   private func write(_ session: Session, _ dump: Dump) throws {
@@ -164,5 +128,20 @@ final class IntegerDetector: DumpingDetector {
     writer.add("\(name).scale", shape: [1], floats: [step])
     let zeroPoint = model[value].zeroPoint
     writer.add("\(name).zero_point", shape: [1], int32s: [zeroPoint])
+  }
+}
+
+extension FoundObject {
+  /// A detection in the runtime's fixed point.
+  init(_ detection: Detection) {
+    func pixels(_ number: Int32) -> Double { Double(number) / 65536 }
+    self.init(
+      label: Int(detection.label),
+      score: Double(detection.score) / 1_073_741_824,
+      x: pixels(detection.x),
+      y: pixels(detection.y),
+      width: pixels(detection.width),
+      height: pixels(detection.height)
+    )
   }
 }

@@ -17,12 +17,15 @@ enum Diagnostics {
 struct ProgressBar {
   let label: String
   let total: Int
+  /// What is counted.
+  let unit: String
   private let start = ContinuousClock.now
   private var done = 0
 
-  init(_ label: String, total: Int) {
+  init(_ label: String, total: Int, unit: String = "photographs") {
     self.label = label
     self.total = total
+    self.unit = unit
   }
 
   mutating func advance() {
@@ -40,7 +43,7 @@ struct ProgressBar {
   func finish() {
     if Diagnostics.isTerminal { Diagnostics.write("\r\u{1B}[K") }
     let elapsed = (ContinuousClock.now - start).seconds
-    Diagnostics.note("\(label): \(done) photographs in \(elapsed.formatted(digits: 2)) s")
+    Diagnostics.note("\(label): \(done) \(unit) in \(elapsed.formatted(digits: 2)) s")
   }
 }
 

@@ -9,9 +9,11 @@ final class Campaign: @unchecked Sendable {
   private var findings: [Finding] = []
   private let lock = NSLock()
 
-  /// How long the campaign waits for one input, in seconds: the machine may be busy, and the address
-  /// sanitizer slows everything.
+  /// How much processor time a worker has for one input, in seconds: the address sanitizer slows
+  /// everything, and the first input comes after the samples are made.
   private static let patience = 30.0
+  /// How long the campaign waits for one input, in seconds, whatever the machine does meanwhile.
+  private static let longestWait = 1800.0
   /// After so many deaths a reader is given up.
   private static let largestDeaths = 50
 
@@ -85,7 +87,8 @@ final class Campaign: @unchecked Sendable {
     return Finding(
       wasHanging ? .hang : .trap,
       index: board.index,
-      detail: wasHanging ? "no end after \(Int(Self.patience)) s" : lastLine(of: log)
+      detail: wasHanging
+        ? "no end after \(Int(Self.patience)) s of processor time" : lastLine(of: log)
     )
   }
 
@@ -95,15 +98,28 @@ final class Campaign: @unchecked Sendable {
   private func stopIfHanging(_ process: Process) {
     var index = -1
     var since = Date()
+    var spent = 0.0
     while process.isRunning {
       Thread.sleep(forTimeInterval: 0.25)
-      if board.index != index { (index, since) = (board.index, Date()) }
-      if Date().timeIntervalSince(since) > Self.patience {
+      let now = Self.processorTime(process.processIdentifier)
+      if board.index != index { (index, since, spent) = (board.index, Date(), now) }
+      if now - spent > Self.patience || Date().timeIntervalSince(since) > Self.longestWait {
         _ = lock.withLock { hangs.insert(index) }
         kill(process.processIdentifier, SIGKILL)
         return
       }
     }
+  }
+
+  /// The processor time of a process, in seconds; 0 when it has ended (proc(5), `stat`).
+  private static func processorTime(_ process: Int32) -> Double {
+    let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    // The second field, the program's name, may hold spaces and ends with the last bracket.
+    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+    guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
+      return 0
+    }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
   private func hear(_ line: Substring) {

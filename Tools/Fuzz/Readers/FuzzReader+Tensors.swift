@@ -41,8 +41,8 @@ extension FuzzReader {
     read: { bytes, place in try TensorReading.readAll(place.file(bytes, "input.pth")) }
   )
 
-  /// A deflate stream behind the length that it claims and its checksum, through both inflaters: as an
-  /// entry of an archive and as the data of a PNG.
+  /// A deflate stream behind the length that it claims and its checksum, in both frames: as an entry of
+  /// an archive and as the data of a PNG.
   static let inflate = FuzzReader(
     name: "inflate",
     summary: "deflate streams, in an archive and in a PNG",

@@ -1,4 +1,5 @@
 import Checkpoints
+import Deflate
 import Vision
 
 /// Deflate streams of all three kinds of blocks.
@@ -70,7 +71,7 @@ enum DeflateSamples {
   }
 }
 
-/// Inputs of the inflaters: the length and the checksum of the unpacked data, then the stream.
+/// Inputs of the inflater: the length and the checksum of the unpacked data, then the stream.
 enum InflateSamples {
   static let all: [[UInt8]] = {
     let pickle = PickleSamples.checkpoint(isLegacy: false)
@@ -98,7 +99,8 @@ enum InflateSamples {
   }
 }
 
-/// Runs a stream through both inflaters; a stream that one of them takes is read.
+/// Unpacks a stream as the data of a PNG and as an entry of an archive; one that either takes is read.
+/// A short input is packed and unpacked again, too.
 enum InflateReading {
   static func read(_ input: [UInt8], _ place: Workplace) throws {
     guard input.count >= 8 else { return }
@@ -106,6 +108,7 @@ enum InflateReading {
       (0..<4).reduce(0) { $0 | UInt32(input[place + $1]) << UInt32(8 * $1) }
     }
     let stream = Array(input[8...])
+    if input.count <= 4096 { try roundTrip(input) }
     var refusal: (any Error)?
     do {
       // Gray, 8 bits, 255 pixels and a filter a row.
@@ -135,5 +138,14 @@ enum InflateReading {
     } catch {
       if refusal != nil { throw error }
     }
+  }
+
+  private static func roundTrip(_ input: [UInt8]) throws {
+    // Behind zlib's header of two bytes and before its checksum of four stands the bare stream.
+    let file = deflated(input)
+    var result = [UInt8](repeating: 0, count: input.count)
+    var target = result.mutableSpan
+    try Inflater.unpack(file.span, in: 2..<file.count - 4, into: &target)
+    precondition(result == input, "what was packed unpacks differently")
   }
 }

@@ -1,0 +1,1 @@
+../KernelsNEON/PackedInputs.swift

@@ -1,0 +1,1 @@
+../KernelsNEON/Registers.swift
