@@ -24,6 +24,9 @@ public final class Detector {
   public let threads: Int
   /// The names of the classes by number; empty where the model knows none.
   public let labels: [String]
+  /// Whether weights are handed back to the system as soon as they have been used: less memory, the
+  /// same results. To be set before the first picture.
+  public var releasesWeights = false
   private let table: KernelTable
   private var session: Session?
   private var photographSize: (height: Int, width: Int) = (0, 0)
@@ -99,6 +102,7 @@ public final class Detector {
       threads: threads,
       table: table
     )
+    if releasesWeights { session.releaseWeights(true) }
     self.session = session
     photographSize = (height, width)
     return session

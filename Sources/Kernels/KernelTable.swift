@@ -28,6 +28,9 @@ public struct KernelTable: Sendable {
   /// takes a number of rounds and 64 bytes of memory, returns how many multiply-adds it has done.
   public var multiplyAddLoop: @Sendable (_ iterations: Int, UnsafeMutableRawPointer) -> Int
 
+  /// Rows that a call of a matrix product should have where it can: enough that what a table does once a
+  /// call and panel does not count, few enough that inputs and outputs stay in the second-level cache.
+  public var productRows: Int
   /// Bytes of scratch memory that a matrix product needs for a number of rows and of groups of four
   /// inputs over all runs.
   public var productScratch: @Sendable (_ rows: Int, _ groups: Int) -> Int
@@ -54,6 +57,7 @@ public struct KernelTable: Sendable {
       sigmoid: scalarSigmoid,
       boxUpdate: scalarBoxUpdate,
       multiplyAddLoop: scalarMultiplyAddLoop,
+      productRows: 48,
       productScratch: { _, _ in 0 },
       attentionScratch: scalarAttentionScratch,
       samplingScratch: scalarSamplingScratch

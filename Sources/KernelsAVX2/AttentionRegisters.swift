@@ -3,7 +3,7 @@
 
   // What the kernels of attention need beside the common vocabulary.
 
-  /// Channels whose sums two registers hold.
+  /// Channels of a head come in multiples of this; two registers hold their sums.
   let samplingChannels = 16
 
   /// Levels whose pairs of numbers ``LevelPairs`` holds.
@@ -97,11 +97,5 @@
       low: _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(left, right)),
       high: _mm256_cvtepi8_epi16(_mm_unpackhi_epi8(left, right))
     )
-  }
-
-  /// Undoes the order of ``interleavedInt8``.
-  @_transparent
-  func inOrder(_ low: Register, _ high: Register) -> (first: Register, second: Register) {
-    (first: low, second: high)
   }
 #endif

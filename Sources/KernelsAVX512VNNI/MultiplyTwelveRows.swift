@@ -4,11 +4,6 @@
 
   // Tiles of twelve rows and two registers: 24 sums, two registers of weights and one of inputs of the 32.
 
-  /// One row of a tile while its products are added up.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  typealias TileRow = (left: Register, right: Register)
-
   @_transparent
   func emptyTileRow() -> TileRow { (left: zeroes(), right: zeroes()) }
 
@@ -52,42 +47,46 @@
     store(row.right, sums + 16)
   }
 
-  /// Adds neighbouring lanes and writes the sums of 16 outputs.
+  /// Adds neighbouring lanes and the initial sums and writes the sums of 16 outputs.
   @_transparent
-  func writePairs(_ row: TileRow, _ sums: UnsafeMutablePointer<Int32>) {
+  func writePairs(
+    _ row: TileRow,
+    _ initial: UnsafePointer<Int32>,
+    _ sums: UnsafeMutablePointer<Int32>
+  ) {
     let left = _mm512_cvtepi64_epi32(add32(row.left, oddLanes(row.left)))
     let right = _mm512_cvtepi64_epi32(add32(row.right, oddLanes(row.right)))
-    let destination = UnsafeMutableRawPointer(sums)
-    destination.storeBytes(of: left, as: __m256i.self)
-    (destination + 32).storeBytes(of: right, as: __m256i.self)
+    store(add32(__m512i(lowHalf: left, highHalf: right), load(initial)), sums)
   }
 
   /// The sums of twelve rows of uint8 inputs and the outputs of a panel and of the one `nextPanel` bytes on.
   ///
-  /// Rows past the end of the call repeat its last one. `sums` has rows of 32 numbers.
+  /// Rows past the end of the call repeat its last one. `sums` has rows of 32 numbers,
+  /// which begin with `initial`.
   @inline(never)
   func multiplyTwelveRows(
     _ call: MatrixProduct,
     _ row: Int,
     _ panel: UnsafeRawPointer,
     _ nextPanel: Int,
+    _ initial: UnsafePointer<Int32>,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
     let runs = call.runs
     let last = call.rowCount &- 1
     var weights = panel
-    var row0 = emptyTileRow()
-    var row1 = emptyTileRow()
-    var row2 = emptyTileRow()
-    var row3 = emptyTileRow()
-    var row4 = emptyTileRow()
-    var row5 = emptyTileRow()
-    var row6 = emptyTileRow()
-    var row7 = emptyTileRow()
-    var row8 = emptyTileRow()
-    var row9 = emptyTileRow()
-    var row10 = emptyTileRow()
-    var row11 = emptyTileRow()
+    var row0: TileRow = (left: load(initial), right: load(initial + lanes))
+    var row1 = row0
+    var row2 = row0
+    var row3 = row0
+    var row4 = row0
+    var row5 = row0
+    var row6 = row0
+    var row7 = row0
+    var row8 = row0
+    var row9 = row0
+    var row10 = row0
+    var row11 = row0
     let start0 = call.rows + min(row &+ 0, last) &* runs
     let start1 = call.rows + min(row &+ 1, last) &* runs
     let start2 = call.rows + min(row &+ 2, last) &* runs
@@ -152,12 +151,14 @@
 
   /// The sums of twelve rows of int16 inputs and the outputs of a panel.
   ///
-  /// Rows past the end of the call repeat its last one. `sums` has rows of 32 numbers.
+  /// Rows past the end of the call repeat its last one. `sums` has rows of 16 numbers,
+  /// which begin with `initial`.
   @inline(never)
   func multiplyTwelveRowsInt16(
     _ call: MatrixProduct,
     _ row: Int,
     _ panel: UnsafeRawPointer,
+    _ initial: UnsafePointer<Int32>,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
     let runs = call.runs
@@ -223,17 +224,17 @@
       }
       run &+= 1
     }
-    writePairs(row0, sums + 0 &* 32)
-    writePairs(row1, sums + 1 &* 32)
-    writePairs(row2, sums + 2 &* 32)
-    writePairs(row3, sums + 3 &* 32)
-    writePairs(row4, sums + 4 &* 32)
-    writePairs(row5, sums + 5 &* 32)
-    writePairs(row6, sums + 6 &* 32)
-    writePairs(row7, sums + 7 &* 32)
-    writePairs(row8, sums + 8 &* 32)
-    writePairs(row9, sums + 9 &* 32)
-    writePairs(row10, sums + 10 &* 32)
-    writePairs(row11, sums + 11 &* 32)
+    writePairs(row0, initial, sums + 0)
+    writePairs(row1, initial, sums + 16)
+    writePairs(row2, initial, sums + 32)
+    writePairs(row3, initial, sums + 48)
+    writePairs(row4, initial, sums + 64)
+    writePairs(row5, initial, sums + 80)
+    writePairs(row6, initial, sums + 96)
+    writePairs(row7, initial, sums + 112)
+    writePairs(row8, initial, sums + 128)
+    writePairs(row9, initial, sums + 144)
+    writePairs(row10, initial, sums + 160)
+    writePairs(row11, initial, sums + 176)
   }
 #endif

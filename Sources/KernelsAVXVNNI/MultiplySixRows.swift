@@ -4,14 +4,6 @@
 
   // Twelve sums, two registers of weights and one of inputs fill 15 of the 16 registers.
 
-  /// One row of a tile while its products are added up.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  typealias TileRow = (left: Register, right: Register)
-
-  @_transparent
-  func emptyTileRow() -> TileRow { (left: zeroes(), right: zeroes()) }
-
   @_transparent
   private func accumulate(
     _ row: inout TileRow,
@@ -31,11 +23,14 @@
   }
 
   /// The sums of six rows of uint8 inputs and a panel; rows past the end of the call repeat its last one.
+  ///
+  /// They begin with `initial` and go to rows of 16 numbers.
   @inline(never)
   func multiplySixRows(
     _ call: MatrixProduct,
     _ row: Int,
     _ panel: UnsafeRawPointer,
+    _ initial: UnsafePointer<Int32>,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
     let runs = call.runs
@@ -48,12 +43,12 @@
     let start3 = call.rows + min(row &+ 3, last) &* runs
     let start4 = call.rows + min(row &+ 4, last) &* runs
     let start5 = call.rows + min(row &+ 5, last) &* runs
-    var row0 = emptyTileRow()
-    var row1 = emptyTileRow()
-    var row2 = emptyTileRow()
-    var row3 = emptyTileRow()
-    var row4 = emptyTileRow()
-    var row5 = emptyTileRow()
+    var row0: TileRow = (left: load(initial), right: load(initial + lanes))
+    var row1 = row0
+    var row2 = row0
+    var row3 = row0
+    var row4 = row0
+    var row5 = row0
     var run = 0
     while run < runs {
       let input0 = start0[run]
@@ -77,11 +72,11 @@
       }
       run &+= 1
     }
-    write(row0, sums + 0 &* 16)
-    write(row1, sums + 1 &* 16)
-    write(row2, sums + 2 &* 16)
-    write(row3, sums + 3 &* 16)
-    write(row4, sums + 4 &* 16)
-    write(row5, sums + 5 &* 16)
+    write(row0, sums + 0)
+    write(row1, sums + 16)
+    write(row2, sums + 32)
+    write(row3, sums + 48)
+    write(row4, sums + 64)
+    write(row5, sums + 80)
   }
 #endif

@@ -30,7 +30,7 @@
         var inputs = UnsafeRawPointer(scratch.inputs)
         while row < call.rowCount {
           multiplyTileInt16(inputs, halves, UnsafeRawPointer(scratch.weights), sums)
-          finishTile(call, row, min(4, call.rowCount &- row), output, outputs, sums, 16)
+          finishTile(call, row, min(4, call.rowCount &- row), output, outputs, sums)
           inputs += halves &* 64
           row &+= 4
         }

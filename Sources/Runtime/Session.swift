@@ -22,13 +22,16 @@ public final class Session {
   private let table: UnsafeMutablePointer<KernelTable>
   private let ownsArena: Bool
   private var arena: UnsafeMutableRawBufferPointer
-  private var plan: SessionPlan
+  private(set) var plan: SessionPlan
   private var program: Program
   // What the threads of a run read; written before they start.
-  private var steps: UnsafePointer<Step>
+  private var firstStep: UnsafePointer<Step>
   private var stepCount: Int
   private var picture: UnsafePointer<UInt8>
   private var pictureStride = 0
+  /// Present where operations are measured; only the first thread writes it.
+  var clock: OperationClock?
+  private var weightRelease: WeightRelease?
 
   /// A session for pictures that have the size of the network's input.
   ///
@@ -111,13 +114,15 @@ public final class Session {
     self.table.initialize(to: table)
     ownsArena = given == nil
     arena = memory
-    program = ProgramBuilder(plan: plan, arena: arena, table: table).build()
-    steps = program.steps
+    program = Program.build(plan, arena, table)
+    firstStep = program.steps
     stepCount = program.stepCount
     picture = UnsafePointer(arena.baseAddress!.assumingMemoryBound(to: UInt8.self))
   }
 
   deinit {
+    clock?.deallocate()
+    weightRelease?.deallocate()
     table.deinitialize(count: 1)
     table.deallocate()
     if ownsArena { SystemMemory.release(arena) }
@@ -230,9 +235,22 @@ public final class Session {
       arena = larger
     }
     self.plan = plan
-    program = ProgramBuilder(plan: plan, arena: arena, table: table.pointee).build()
-    steps = program.steps
+    program = Program.build(plan, arena, table.pointee)
+    firstStep = program.steps
     stepCount = program.stepCount
+    if weightRelease != nil { releaseWeights(true) }
+  }
+
+  /// Whether weights are handed back to the system as soon as they have been used.
+  ///
+  /// They stay in the system's cache of the file, from which the next run maps them again, but do not
+  /// count as memory of the program.
+  ///
+  /// - Precondition: the model's bytes are an unchanged read-only mapping of a file; other memory
+  ///   would be lost.
+  public func releaseWeights(_ isOn: Bool) {
+    weightRelease?.deallocate()
+    weightRelease = isOn ? WeightRelease(model, plan.schedule, program) : nil
   }
 
   private static func check(
@@ -248,7 +266,7 @@ public final class Session {
     }
   }
 
-  private static func plan(
+  static func plan(
     _ model: Model,
     _ size: PictureSize,
     _ photograph: (height: Int, width: Int)?,
@@ -351,13 +369,23 @@ public final class Session {
       threads: threads,
       table: UnsafePointer(table),
       picture: picture,
-      pictureStride: pictureStride
+      pictureStride: pictureStride,
+      clock: thread == 0 ? clock : nil
     )
-    let steps = steps
+    let steps = firstStep
     let count = stepCount
     for index in 0..<count {
-      steps[index].run(context)
-      if index + 1 < count { pool.barrier.wait() }
+      if thread == 0, index > 0, let weightRelease { weightRelease.release(index - 1) }
+      if let clock = context.clock {
+        let start = clock.start
+        steps[index].run(context)
+        let operation = program.operations[index]
+        if operation != Program.chain { clock.add(since: start, operation: operation) }
+        if index + 1 < count { clock.waiting(pool.barrier) }
+      } else {
+        steps[index].run(context)
+        if index + 1 < count { pool.barrier.wait() }
+      }
     }
   }
 }

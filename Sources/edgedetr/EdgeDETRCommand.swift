@@ -20,7 +20,7 @@ enum ExitCode: Int32 {
 enum EdgeDETRCommand {
   static let commands: [any Command.Type] = [
     InspectCommand.self, FloatCommand.self, QuantizeCommand.self, DetectCommand.self,
-    EvalCommand.self, CompareCommand.self, CocoCommand.self,
+    EvalCommand.self, CompareCommand.self, CocoCommand.self, InfoCommand.self, BenchCommand.self,
     SynthCheckpointCommand.self, SynthScenesCommand.self,
   ]
 

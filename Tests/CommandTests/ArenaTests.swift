@@ -24,13 +24,13 @@ struct ArenaTests {
     var testDescription: String { name }
   }
 
-  static let synthetic: [Row] = [
+  static let syntheticRows: [Row] = [
     Row("detr-tiny", 64, 96, 73_856),
     Row("deformable-detr-tiny", 64, 96, 148_608),
     Row("deformable-detr-tiny-two-stage", 64, 96, 148_608),
   ]
 
-  static let golden: [Row] = [
+  static let goldenRows: [Row] = [
     Row("deformable-hf-multiscale", 97, 121, 167_168),
     Row("deformable-hf-padded", 96, 110, 135_552),
     Row("deformable-hf-refine", 81, 103, 151_488),
@@ -45,7 +45,7 @@ struct ArenaTests {
     Row("detr-hf-resnet", 109, 93, 44_608),
   ]
 
-  @Test("synthetic detectors", arguments: synthetic)
+  @Test("synthetic detectors", arguments: syntheticRows)
   func synthetic(row: Row) throws {
     let scratch = try ScratchFolder()
     let checkpoint = scratch.path("checkpoint")
@@ -58,7 +58,7 @@ struct ArenaTests {
     try expectArena(row, checkpoint, scratch)
   }
 
-  @Test("the reference cases", .enabled(if: Shared.exists, "no ../shared"), arguments: golden)
+  @Test("the reference cases", .enabled(if: Shared.exists, "no ../shared"), arguments: goldenRows)
   func golden(row: Row) throws {
     try expectArena(row, Shared.path("golden/\(row.name)"), ScratchFolder())
   }

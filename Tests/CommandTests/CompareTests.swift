@@ -59,6 +59,36 @@ struct CompareTests {
       )
     }
 
+    /// The model with the scale of one layer a third too small: its multipliers, as the format's page
+    /// has them, times 2/3.
+    func withDamagedScale(layer: Int) throws -> String {
+      var file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: model)))
+      func word(_ place: Int) -> Int {
+        (0..<4).reduce(0) { $0 | Int(file[place + $1]) << (8 * $1) }
+      }
+      let data = word(104)
+      var (place, found) = (word(72), 0)
+      let end = place + word(80)
+      while place < end {
+        // Code, count, input, output, window, weights, bias, then place and count of the multipliers.
+        if word(place) == 1 {
+          found += 1
+          if found == layer {
+            for index in 0..<word(place + 52) {
+              let multiplier = data + word(place + 48) * 64 + 4 * index
+              let smaller = word(multiplier) * 2 / 3
+              for byte in 0..<4 {
+                file[multiplier + byte] = UInt8(truncatingIfNeeded: smaller >> (8 * byte))
+              }
+            }
+          }
+        }
+        place += 8 + 4 * word(place + 4)
+      }
+      try #require(found > layer)
+      return try scratch.write("damaged.edetr", file)
+    }
+
     /// 96 × 64 pixels, 24 squares of one colour and some noise.
     private static func picture(_ random: inout LinearCongruence) -> [UInt8] {
       let colors = (0..<72).map { _ in Int(random.next() >> 56) }
@@ -128,6 +158,14 @@ struct CompareTests {
     ) {
       #expect(miss.contains(figure) && miss.contains(limit), "\(miss)")
     }
+
+    // So does a model in which nothing but the scale of one layer in the middle is wrong.
+    let damaged = try EdgedetrProcess(
+      ["compare", fixture.checkpoint, try fixture.withDamagedScale(layer: 12)]
+        + ["--images", fixture.pictures] + limits
+    )
+    #expect(damaged.exitCode == 1)
+    #expect(damaged.errorLines.contains { $0.hasPrefix("edgedetr: gate missed: ") })
   }
 
   @Test("--simulate tells scales from arithmetic, and arithmetic stays within its bounds")

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Usage and errors of the command line")
 struct UsageTests {
-  static let commands = ["inspect", "float", "quantize", "detect", "eval", "compare", "coco"]
+  static let commands = [
+    "inspect", "float", "quantize", "detect", "eval", "compare", "coco", "info", "bench",
+  ]
 
   @Test("the help of every command fits a screen and shows an example", arguments: commands)
   func help(command: String) throws {

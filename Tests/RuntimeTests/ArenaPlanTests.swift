@@ -109,6 +109,7 @@ struct ArenaPlanTests {
       var storage = ValueStorage(
         model: loaded.model,
         shapes: shapes,
+        schedule: Schedule(unchained: loaded.model),
         retention: retention,
         pictureInArena: false
       )
@@ -134,6 +135,7 @@ struct ArenaPlanTests {
     var storage = ValueStorage(
       model: loaded.model,
       shapes: shapes,
+      schedule: Schedule(unchained: loaded.model),
       retention: .outputs,
       pictureInArena: false
     )

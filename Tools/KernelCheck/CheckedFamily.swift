@@ -29,6 +29,26 @@ struct CheckedFamily: Sendable {
       let drawn = ElementwiseCase.rowNormalization(&random)
       return DrawnCase(description: drawn.description, run: drawn.run)
     },
+    CheckedFamily(name: "maximumPool") { random in
+      let drawn = ElementwiseCase.maximumPool(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "groupStatistics") { random in
+      let drawn = ElementwiseCase.groupStatistics(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "channelLines") { random in
+      let drawn = ElementwiseCase.channelLines(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "sigmoid") { random in
+      let drawn = ElementwiseCase.sigmoid(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "boxUpdate") { random in
+      let drawn = ElementwiseCase.boxUpdate(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
     CheckedFamily(name: "deformableSampling") { random in
       let drawn = SamplingCase(&random)
       return DrawnCase(description: drawn.description, run: drawn.run)

@@ -9,6 +9,20 @@ struct ElementwiseCase {
   private let initial: GuardedBytes
   private let call: (KernelTable) -> Void
 
+  init(
+    description: String,
+    buffers: [GuardedBytes],
+    output: GuardedBytes,
+    initial: GuardedBytes,
+    call: @escaping (KernelTable) -> Void
+  ) {
+    self.description = description
+    self.buffers = buffers
+    self.output = output
+    self.initial = initial
+    self.call = call
+  }
+
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initial.start, byteCount: output.count)
     call(table)
@@ -18,7 +32,7 @@ struct ElementwiseCase {
     return copy
   }
 
-  private static func filled(_ count: Int, _ random: inout RandomNumbers, extreme: Bool)
+  static func filled(_ count: Int, _ random: inout RandomNumbers, extreme: Bool)
     -> GuardedBytes
   {
     let bytes = GuardedBytes(count: count)

@@ -15,7 +15,7 @@ struct MatrixProductCase {
     return MatrixProductCase(
       &random,
       isInt16: random.chance(1, of: 3),
-      rows: random.pick([random.number(1...14), random.number(1...50), 48]),
+      rows: random.pick([random.number(1...14), random.number(1...50), random.number(90...110)]),
       runs: runs,
       runLength: random.number(1...(runs == 1 ? 300 : 70)),
       outputs: random.pick([random.number(1...100), 16 * random.number(1...6)])
@@ -29,9 +29,10 @@ struct MatrixProductCase {
     runs: Int,
     runLength: Int,
     outputs: Int,
-    isPlain: Bool = false
+    plainInputs: InputPattern? = nil
   ) {
     self.isInt16 = isInt16
+    let isPlain = plainInputs != nil
     let groups = (runLength + 3) / 4
     let firstPanel = isPlain ? 0 : random.pick([0, 0, 1])
     let panels = firstPanel + (outputs + 15) / 16
@@ -48,17 +49,16 @@ struct MatrixProductCase {
     // Pieces may coincide, as neighbouring windows do; each has its own end before a guard page in turns.
     let pieces = isPlain ? rows : random.number(1...4)
     let inputs = (0..<pieces).map { _ in buffer(groups * 4 * elementBytes) }
+    let inputPattern = plainInputs ?? random.pick(InputPattern.allCases)
     for input in inputs {
-      for index in 0..<groups * 4 {
-        if isInt16 {
+      if isInt16 {
+        for index in 0..<groups * 4 {
           input.array(of: Int16.self)[index] = Int16(
             extreme ? random.extreme(-32768...32767) : random.number(-2000...2000)
           )
-        } else {
-          input.array(of: UInt8.self)[index] = UInt8(
-            extreme ? random.extreme(0...255) : random.number(0...255)
-          )
         }
+      } else {
+        inputPattern.fill(input.array(of: UInt8.self), groups * 4, &random)
       }
     }
     let pointers = buffer(rows * runs * MemoryLayout<UnsafeRawPointer>.stride)
@@ -69,12 +69,12 @@ struct MatrixProductCase {
 
     let weights = buffer(panels * runs * groups * 64)
     let packed = weights.array(of: Int8.self)
+    let weightPattern = isPlain ? .bell : random.pick(WeightPattern.allCases)
     for index in 0..<weights.count {
       let element = index / 64 % groups * 4 + index % 4
       let panelOutput = index / (runs * groups * 64) * 16 + index % 64 / 4
       packed[index] =
-        element >= runLength || panelOutput >= total
-        ? 0 : Int8(extreme ? random.extreme(-127...127) : random.number(-127...127))
+        element >= runLength || panelOutput >= total ? 0 : weightPattern.draw(&random)
     }
 
     let bias = buffer(total * 4).array(of: Int32.self)
@@ -101,7 +101,9 @@ struct MatrixProductCase {
       initialOutput.array(of: UInt8.self)[index] = UInt8(random.number(0...255))
     }
 
-    let shift = extreme ? random.pick([1, 20, 31, 32, 33, 34, 40, 62]) : random.number(36...44)
+    let shift =
+      isPlain
+      ? 38 : extreme ? random.pick([1, 20, 31, 32, 33, 34, 40, 62]) : random.number(26...44)
     // A small shift may leave the range of 64 bits nowhere, but that of 32 bits before the limits.
     var call = MatrixProduct(
       rows: UnsafePointer(pointers),
@@ -156,7 +158,8 @@ struct MatrixProductCase {
       "\(isInt16 ? "int16" : "uint8") \(rows) rows × \(runs) runs × \(runLength) → \(outputs) \(element.name)"
       + (hasPositions ? ", positions" : "")
       + (hasResidual ? ", residual \(residualElement.name)\(isInPlace ? " in place" : "")" : "")
-      + ", shift \(shift)\(extreme ? ", extreme" : "")"
+      + ", shift \(shift), inputs \(inputPattern.name), weights \(weightPattern.name)"
+      + (extreme ? ", extreme" : "")
   }
 
   var multiplyAdds: Int { call.rowCount * call.runs * call.groupsPerRun * 4 * call.outputs }

@@ -21,9 +21,6 @@ public struct MatrixProduct {
   /// A kernel of this family; one function for each type of inputs.
   public typealias Kernel = @Sendable (MatrixProduct) -> Void
 
-  /// Rows that a kernel handles at a time at most; callers pass multiples where they can.
-  public static let preferredRows = 48
-
   public var rows: UnsafePointer<UnsafeRawPointer>
   public var rowCount: Int
   public var runs: Int

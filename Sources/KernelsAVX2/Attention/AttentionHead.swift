@@ -4,22 +4,27 @@
 
   // Keys are sorted once for all queries of a call, so that a register holds a pair of channels of as many
   // keys as it has lanes; values so that it holds pairs of keys of as many channels. Scores and sums are
-  // then 16-bit pair multiply-adds without a sum across lanes. Keys are padded with zeros to `keyBlock`.
+  // then 16-bit pair multiply-adds without a sum across lanes. Keys are padded with zeros to `keyBlock`. Four
+  // queries go together, so that keys and values, which leave no room in the first-level cache, are
+  // loaded once for all of them.
   //
   //     keys             [channels / 2][padded keys] pairs of channels
   //     values           [padded keys / 2][channels] pairs of keys
-  //     scores           [padded keys], one query's, later their exponentials
-  //     probabilities    [padded keys] int16
+  //     scores           [4][padded keys], later their exponentials
+  //     probabilities    [4][padded keys] int16
 
-  /// Keys whose scores are computed together.
+  /// Keys come in multiples of this.
   private let keyBlock = 4 * lanes
+
+  /// Queries that go together.
+  private let queryBlock = 4
 
   @_transparent
   private func padded(_ keys: Int) -> Int { (keys &+ keyBlock &- 1) & ~(keyBlock &- 1) }
 
   @export(interface)
   public func attentionScratch(keys: Int, channels: Int) -> Int {
-    padded(keys) &* (4 &* channels &+ 6)
+    padded(keys) &* (4 &* channels &+ 6 &* queryBlock)
   }
 
   /// `AttentionHead` of heads that fill pairs of registers; others by the reference.
@@ -37,22 +42,31 @@
     let sortedKeys = call.scratch.assumingMemoryBound(to: Int32.self)
     let sortedValues = sortedKeys + keys &* (call.channels / 2)
     let scores = sortedValues + keys &* (call.channels / 2)
-    let probabilities = UnsafeMutableRawPointer(scores + keys)
+    let probabilities = UnsafeMutableRawPointer(scores + queryBlock &* keys)
     sortKeys(call, keys, sortedKeys)
     sortValues(call, keys, sortedValues)
-    var query = 0
-    while query < call.queryCount {
-      let channels = UnsafeRawPointer(call.query + query &* call.queryStride)
-      writeScores(channels, call.channels / 2, sortedKeys, keys, scores)
-      let sum = writeProbabilities(call, keys, scores, probabilities)
-      let rescale = attentionRescale(call.outputRescale, bySum: sum)
-      let output = call.output + query &* call.outputStride &* call.outputElement.byteCount
+    var first = 0
+    while first < call.queryCount {
+      let count = min(queryBlock, call.queryCount &- first)
+      writeScores(call, first, count &- 1, sortedKeys, keys, scores)
+      var query = 0
+      while query < count {
+        let sum = writeProbabilities(
+          call,
+          keys,
+          scores + query &* keys,
+          probabilities + 2 &* query &* keys
+        )
+        // The scores have become probabilities; their place takes the sum.
+        scores[query &* keys] = Int32(truncatingIfNeeded: sum)
+        query &+= 1
+      }
       var channel = 0
       while channel < call.channels {
-        sumValues(call, rescale, probabilities, sortedValues, keys, channel, output)
+        sumValues(call, first, count, scores, probabilities, sortedValues, keys, channel)
         channel &+= 2 &* lanes
       }
-      query &+= 1
+      first &+= count
     }
   }
 
@@ -114,37 +128,73 @@
     }
   }
 
+  /// The scores of four queries from `first` on; those after `last` repeat it.
   @inline(never)
   func writeScores(
-    _ query: UnsafeRawPointer,
-    _ pairs: Int,
+    _ call: AttentionHead,
+    _ first: Int,
+    _ last: Int,
     _ sortedKeys: UnsafeMutablePointer<Int32>,
     _ keys: Int,
     _ scores: UnsafeMutablePointer<Int32>
   ) {
+    let start = call.query + first &* call.queryStride
+    let query0 = UnsafeRawPointer(start)
+    let query1 = UnsafeRawPointer(start + min(1, last) &* call.queryStride)
+    let query2 = UnsafeRawPointer(start + min(2, last) &* call.queryStride)
+    let query3 = UnsafeRawPointer(start + min(3, last) &* call.queryStride)
+    let end = 2 &* call.channels
     var key = 0
     while key < keys {
-      var sum0 = noPairs()
-      var sum1 = noPairs()
-      var sum2 = noPairs()
-      var sum3 = noPairs()
+      var row0 = emptyAttentionSums()
+      var row1 = emptyAttentionSums()
+      var row2 = emptyAttentionSums()
+      var row3 = emptyAttentionSums()
       var row = sortedKeys + key
-      var pair = 0
-      while pair < pairs {
-        let channels = broadcast(query.loadUnaligned(fromByteOffset: 4 &* pair, as: Int32.self))
-        sum0 = addPairs(sum0, channels, load(row))
-        sum1 = addPairs(sum1, channels, load(row + lanes))
-        sum2 = addPairs(sum2, channels, load(row + 2 &* lanes))
-        sum3 = addPairs(sum3, channels, load(row + 3 &* lanes))
+      var offset = 0
+      while offset < end {
+        let left = load(row)
+        let right = load(row + lanes)
+        accumulateScores(&row0, query0 + offset, left, right)
+        accumulateScores(&row1, query1 + offset, left, right)
+        accumulateScores(&row2, query2 + offset, left, right)
+        accumulateScores(&row3, query3 + offset, left, right)
         row += keys
-        pair &+= 1
+        offset &+= 4
       }
-      store(total(sum0), scores + key)
-      store(total(sum1), scores + (key &+ lanes))
-      store(total(sum2), scores + (key &+ 2 &* lanes))
-      store(total(sum3), scores + (key &+ 3 &* lanes))
-      key &+= keyBlock
+      writeScores(row0, scores + key)
+      writeScores(row1, scores + (keys &+ key))
+      writeScores(row2, scores + (2 &* keys &+ key))
+      writeScores(row3, scores + (3 &* keys &+ key))
+      key &+= 2 &* lanes
     }
+  }
+
+  /// Sums of two registers.
+  ///
+  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
+  private typealias AttentionSums = (left: PairSums, right: PairSums)
+
+  @_transparent
+  private func emptyAttentionSums() -> AttentionSums { (left: noPairs(), right: noPairs()) }
+
+  /// Adds the products of a 16-bit pair with two registers of pairs.
+  @_transparent
+  private func accumulateScores(
+    _ sums: inout AttentionSums,
+    _ pair: UnsafeRawPointer,
+    _ left: Register,
+    _ right: Register
+  ) {
+    let factors = broadcast(pair.loadUnaligned(as: Int32.self))
+    sums.left = addPairs(sums.left, factors, left)
+    sums.right = addPairs(sums.right, factors, right)
+  }
+
+  @_transparent
+  private func writeScores(_ sums: AttentionSums, _ destination: UnsafeMutablePointer<Int32>) {
+    store(total(sums.left), destination)
+    store(total(sums.right), destination + lanes)
   }
 
   /// The probabilities of all keys, 0 for padding, and their sum.
@@ -192,40 +242,63 @@
     return UInt32(truncatingIfNeeded: sumOfLanes32(sums))
   }
 
-  /// Sums and stores two registers of channels.
+  /// Sums and stores two registers of channels of up to four queries from `first` on.
+  ///
+  /// `totals` is [4][keys], the first number of each row is the sum of a query's probabilities.
   @inline(never)
   func sumValues(
     _ call: AttentionHead,
-    _ rescale: Rescale,
+    _ first: Int,
+    _ count: Int,
+    _ totals: UnsafeMutablePointer<Int32>,
     _ probabilities: UnsafeMutableRawPointer,
     _ sortedValues: UnsafeMutablePointer<Int32>,
     _ keys: Int,
-    _ channel: Int,
-    _ output: UnsafeMutableRawPointer
+    _ channel: Int
   ) {
-    var left0 = noPairs()
-    var right0 = noPairs()
-    var left1 = noPairs()
-    var right1 = noPairs()
+    let rowBytes = 2 &* keys
+    let query0 = UnsafeRawPointer(probabilities)
+    let query1 = query0 + min(1, count &- 1) &* rowBytes
+    let query2 = query0 + min(2, count &- 1) &* rowBytes
+    let query3 = query0 + min(3, count &- 1) &* rowBytes
+    var row0 = emptyAttentionSums()
+    var row1 = emptyAttentionSums()
+    var row2 = emptyAttentionSums()
+    var row3 = emptyAttentionSums()
     var row = sortedValues + channel
     var offset = 0
-    while offset < 2 &* keys {
-      let first = broadcast(probabilities.loadUnaligned(fromByteOffset: offset, as: Int32.self))
-      left0 = addPairs(left0, first, load(row))
-      right0 = addPairs(right0, first, load(row + lanes))
+    while offset < rowBytes {
+      let left = load(row)
+      let right = load(row + lanes)
+      accumulateScores(&row0, query0 + offset, left, right)
+      accumulateScores(&row1, query1 + offset, left, right)
+      accumulateScores(&row2, query2 + offset, left, right)
+      accumulateScores(&row3, query3 + offset, left, right)
       row += call.channels
-      let second = broadcast(
-        probabilities.loadUnaligned(fromByteOffset: offset &+ 4, as: Int32.self)
-      )
-      left1 = addPairs(left1, second, load(row))
-      right1 = addPairs(right1, second, load(row + lanes))
-      row += call.channels
-      offset &+= 8
+      offset &+= 4
     }
-    let left = add32(total(left0), total(left1))
-    let right = add32(total(right0), total(right1))
-    storeRescaled(left, rescale, call.zeroPoint, output, channel, call.outputElement)
-    storeRescaled(right, rescale, call.zeroPoint, output, channel &+ lanes, call.outputElement)
+    finish(call, row0, first, totals, channel)
+    if count > 1 { finish(call, row1, first &+ 1, totals + keys, channel) }
+    if count > 2 { finish(call, row2, first &+ 2, totals + 2 &* keys, channel) }
+    if count > 3 { finish(call, row3, first &+ 3, totals + 3 &* keys, channel) }
+  }
+
+  @_transparent
+  private func finish(
+    _ call: AttentionHead,
+    _ sums: AttentionSums,
+    _ query: Int,
+    _ weight: UnsafeMutablePointer<Int32>,
+    _ channel: Int
+  ) {
+    let rescale = attentionRescale(
+      call.outputRescale,
+      bySum: UInt32(truncatingIfNeeded: weight.pointee)
+    )
+    let output = call.output + query &* call.outputStride &* call.outputElement.byteCount
+    let element = call.outputElement
+    storeRescaled(total(sums.left), rescale, call.zeroPoint, output, channel, element)
+    storeRescaled(total(sums.right), rescale, call.zeroPoint, output, channel &+ lanes, element)
   }
 
   /// Rescales sums, adds the zero point, limits to the element and stores.

@@ -13,8 +13,8 @@
   // The arrays in scratch memory, each with room for whole registers.
   //
   //     for all queries   width, height, first token and place of the base of each sample
-  //     for each query    exponentials; tokens top left, top right, bottom left, bottom right;
-  //                       weights of the top pair and of the bottom pair
+  //     for each query    exponentials; places top left, top right, bottom left, bottom right, in
+  //                       bytes from the first token; weights of the top pair and of the bottom pair
   private let levelArrays = 4
   private let queryArrays = 7
 
@@ -24,11 +24,11 @@
   }
 
   /// `DeformableSampling` of int8 values whose heads fill whole registers, with at most
-  /// ``samplingLevels`` levels; others by the reference.
+  /// ``samplingLevels`` levels, in less than 2 GiB; others by the reference.
   @export(interface)
   public func deformableSampling(_ call: DeformableSampling) {
     guard call.valueElement == .int8, call.channels > 0, call.channels % samplingChannels == 0,
-      call.levelCount <= samplingLevels, call.outputElement != .int32,
+      call.levelCount <= samplingLevels, call.outputElement != .int32, isWithinLanes(call),
       hasVectorRounding(
         shift: call.outputRescale.shift,
         zeroPoint: call.zeroPoint,
@@ -59,14 +59,22 @@
         let output = call.output + query &* call.outputStride &* call.outputElement.byteCount
         var channel = 0
         while channel < call.channels {
-          sumPixels(call, channel, samples, own + padded, padded, output)
-          channel &+= samplingChannels
+          channel &+= sumPixels(call, channel, samples, own + padded, padded, output)
         }
         own += queryArrays &* padded
         query &+= 1
       }
       first = end
     }
+  }
+
+  /// Whether the places of all pixels, and the products that the sums are made of, fit 32 bits.
+  @_transparent
+  private func isWithinLanes(_ call: DeformableSampling) -> Bool {
+    let level = call.levels[call.levelCount &- 1]
+    let tokens = level.firstToken &+ Int(level.height) &* Int(level.width)
+    return tokens <= (1 << 31 &- 1) / max(call.valueStride, 1)
+      && call.levelCount &* call.points <= 1 << 14
   }
 
   @_transparent
@@ -142,7 +150,7 @@
     }
   }
 
-  /// The tokens and weights of one register of samples.
+  /// The places and weights of one register of samples.
   @_transparent
   private func writePixels(
     _ call: DeformableSampling,
@@ -196,11 +204,12 @@
     let aboveStart = add32(first, multiplyLow32(above, width))
     let belowStart = add32(first, multiplyLow32(below, width))
 
-    let tokens = arrays + padded
-    store(add32(aboveStart, left), tokens)
-    store(add32(aboveStart, right), tokens + padded)
-    store(add32(belowStart, left), tokens + 2 &* padded)
-    store(add32(belowStart, right), tokens + 3 &* padded)
+    let places = arrays + padded
+    let stride = broadcast(Int32(truncatingIfNeeded: call.valueStride))
+    store(multiplyLow32(add32(aboveStart, left), stride), places)
+    store(multiplyLow32(add32(aboveStart, right), stride), places + padded)
+    store(multiplyLow32(add32(belowStart, left), stride), places + 2 &* padded)
+    store(multiplyLow32(add32(belowStart, right), stride), places + 3 &* padded)
     let topPair = bitwiseOr(
       bitwiseAnd(topLeft, hasLeft),
       shiftLeft32(bitwiseAnd(topRight, hasRight), sixteen)
@@ -209,8 +218,8 @@
       bitwiseAnd(bottomLeft, hasLeft),
       shiftLeft32(bitwiseAnd(bottomRight, hasRight), sixteen)
     )
-    store(bitwiseAnd(topPair, hasAbove), tokens + 4 &* padded)
-    store(bitwiseAnd(bottomPair, hasBelow), tokens + 5 &* padded)
+    store(bitwiseAnd(topPair, hasAbove), places + 4 &* padded)
+    store(bitwiseAnd(bottomPair, hasBelow), places + 5 &* padded)
   }
 
   /// `Rescale.apply`, whose result wraps in 32 bits.
@@ -226,44 +235,5 @@
   private func scaled(_ offsets: Register, _ spans: Register) -> Register {
     let product = products(offsets, spans, broadcast64(0x8000))
     return shiftedLow(product.even, product.odd, 16)
-  }
-
-  /// Sums and stores the weighted pixels of ``samplingChannels`` channels.
-  @_transparent
-  private func sumPixels(
-    _ call: DeformableSampling,
-    _ channel: Int,
-    _ samples: Int,
-    _ tokens: UnsafeMutablePointer<Int32>,
-    _ padded: Int,
-    _ output: UnsafeMutableRawPointer
-  ) {
-    let value = call.value + channel
-    let stride = call.valueStride
-    var low = noPairs()
-    var high = noPairs()
-    var sample = 0
-    while sample < samples {
-      let top = interleavedInt8(
-        value + Int(tokens[sample]) &* stride,
-        value + Int(tokens[padded &+ sample]) &* stride
-      )
-      let topWeights = broadcast(tokens[4 &* padded &+ sample])
-      low = addPairs(low, top.low, topWeights)
-      high = addPairs(high, top.high, topWeights)
-      let bottom = interleavedInt8(
-        value + Int(tokens[2 &* padded &+ sample]) &* stride,
-        value + Int(tokens[3 &* padded &+ sample]) &* stride
-      )
-      let bottomWeights = broadcast(tokens[5 &* padded &+ sample])
-      low = addPairs(low, bottom.low, bottomWeights)
-      high = addPairs(high, bottom.high, bottomWeights)
-      sample &+= 1
-    }
-    let ordered = inOrder(total(low), total(high))
-    let rescale = call.outputRescale
-    let element = call.outputElement
-    storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)
-    storeRescaled(ordered.second, rescale, call.zeroPoint, output, channel &+ lanes, element)
   }
 #endif

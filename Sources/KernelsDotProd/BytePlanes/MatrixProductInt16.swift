@@ -26,7 +26,7 @@
         while row < call.rowCount {
           multiplyPlanes(inputs, panel, groups, scratch, sums)
           joinPlanes(sums)
-          finishTile(call, row, min(2, call.rowCount &- row), output, outputs, sums, 16)
+          finishTile(call, row, min(2, call.rowCount &- row), output, outputs, sums)
           inputs += chunks &* 64
           row &+= 2
         }

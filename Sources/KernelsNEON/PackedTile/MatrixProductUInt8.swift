@@ -20,7 +20,7 @@
         var inputs = UnsafeRawPointer(scratch.inputs)
         while row < call.rowCount {
           multiplyTile(inputs, panel, groups, scratch, sums)
-          finishTile(call, row, min(4, call.rowCount &- row), output, outputs, sums, 16)
+          finishTile(call, row, min(4, call.rowCount &- row), output, outputs, sums)
           inputs += chunks &* 64
           row &+= 4
         }

@@ -6,6 +6,15 @@
   public func unitChange(_ call: UnitChange) {
     let shift = call.rescale.shift
     var rest = call
+    #if X86
+      if call.isWordsToBytes {
+        let done = changeWordsToBytes(call)
+        rest.input += 2 &* done
+        rest.output += done
+        rest.count &-= done
+      }
+    #endif
+    let call = rest
     if hasVectorRounding(shift: shift, zeroPoint: call.outputZeroPoint, call.outputElement),
       isModest(call.inputZeroPoint), call.inputElement != .int32, call.outputElement != .int32
     {

@@ -2,7 +2,7 @@ import ModelFile
 
 /// Where every piece of memory of a run lies in the arena, and when.
 ///
-/// Time is counted in steps: step 0 brings the picture in, step i + 1 is operation i of the model,
+/// Time is counted in steps: step 0 brings the picture in, step i + 1 is group i of the ``Schedule``,
 /// the last step makes the detections. A piece lives from its first to its last step, both
 /// included, and two pieces may share bytes when they never live at the same step.
 ///

@@ -6,8 +6,11 @@ final class Program {
   private(set) var stepCount = 0
   private let storage: UnsafeMutableBufferPointer<Step>
   private var pyramids: [Pyramid] = []
+  private var chains: [UnsafeMutableRawPointer] = []
   private var samplingLevels: [UnsafeMutablePointer<DeformableSampling.Level>] = []
   private var resizePlan: UnsafeMutablePointer<ResizePlan>?
+  /// What stands for the operation of a step that runs a chain.
+  static let chain = -2
   /// The operation of each step; −1 for the picture's, the number of operations for the detections'.
   private(set) var operations: [Int] = []
 
@@ -20,6 +23,7 @@ final class Program {
   deinit {
     storage.deallocate()
     for pyramid in pyramids { pyramid.levels.deallocate() }
+    for memory in chains { memory.deallocate() }
     for levels in samplingLevels { levels.deallocate() }
     if let resizePlan {
       resizePlan.deinitialize(count: 1)
@@ -73,6 +77,14 @@ final class Program {
     }
     samplingLevels.append(levels)
     return UnsafePointer(levels)
+  }
+
+  /// Keeps an array of a chain; steps, members and edges hold no references.
+  func keep<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+    let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
+    for (index, element) in elements.enumerated() { (memory + index).initialize(to: element) }
+    chains.append(UnsafeMutableRawPointer(memory))
+    return UnsafePointer(memory)
   }
 
   func keep(_ plan: ResizePlan) -> UnsafePointer<ResizePlan> {

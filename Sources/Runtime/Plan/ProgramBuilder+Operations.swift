@@ -4,27 +4,16 @@ import ModelFile
 
 extension ProgramBuilder {
   /// Appends the steps of one operation; none where its result is already in place.
-  func append(_ operation: Operation, _ index: Int) {
-    for step in steps(operation, index) { program.append(step, operation: index) }
+  func append(_ index: Int) {
+    for step in steps(model.operations[index], index) { program.append(step, operation: index) }
   }
 
-  private func steps(_ operation: Operation, _ index: Int) -> [Step] {
+  func steps(_ operation: Operation, _ index: Int) -> [Step] {
     switch operation {
     case .convolution(let it): return [.product(product(it, index))]
     case .maxPool(let it): return [.pool(pool(it, index))]
-    case .add(let it): return [.addition(AdditionStep(call: addition(it)))]
-    case .requantize(let it):
-      let call = UnitChange(
-        input: input(it.input),
-        inputElement: element(it.input),
-        inputZeroPoint: zeroPoint(it.input),
-        count: count(it.input),
-        rescale: it.rescale,
-        output: output(it.output),
-        outputElement: element(it.output),
-        outputZeroPoint: zeroPoint(it.output)
-      )
-      return [.unitChange(UnitChangeStep(call: call))]
+    case .add(let it): return [.addition(addition(it))]
+    case .requantize(let it): return [.unitChange(unitChange(it))]
     case .layerNorm(let it): return [.rowNormalization(rowNormalization(it))]
     case .groupNorm(let it): return groupNormalization(it, index)
     case .attention(let it): return [.attention(attention(it, index))]
@@ -55,7 +44,7 @@ extension ProgramBuilder {
             stride: channels(it.input),
             rows: rows(it.input),
             count: it.count,
-            scratch: scratch(step: index + 1).base.assumingMemoryBound(to: UInt64.self),
+            scratch: scratch(operation: index).base.assumingMemoryBound(to: UInt64.self),
             output: output(it.output).assumingMemoryBound(to: Int32.self)
           )
         )
@@ -124,7 +113,7 @@ extension ProgramBuilder {
       inputs: channels(it.input),
       outputs: channels(it.output)
     )
-    let scratch = scratch(step: index + 1)
+    let scratch = scratch(operation: index)
     let call = MatrixProduct(
       // The step sets the pointers of each block.
       rows: UnsafePointer(scratch.base.assumingMemoryBound(to: UnsafeRawPointer.self)),
@@ -140,12 +129,12 @@ extension ProgramBuilder {
       zeroPoint: zeroPoint(it.output),
       lowest: it.lowest,
       highest: it.highest,
-      residual: it.residual.map { input($0) },
+      residual: it.residual.map { UnsafeRawPointer(place($0).base) },
       residualElement: it.residual.map { element($0) } ?? .uint8,
       residualStride: it.residual.map { rowBytes($0) } ?? 0,
       residualZeroPoint: it.residual.map { zeroPoint($0) } ?? 0,
       residualMultiplier: it.residualMultiplier,
-      output: output(it.output),
+      output: place(it.output).base,
       outputElement: element(it.output),
       outputStride: rowBytes(it.output)
     )
@@ -153,7 +142,9 @@ extension ProgramBuilder {
     return ProductStep(
       addressing: isPoint ? .rows : it.readsPictureRows(model) ? .pictureRows : .taps,
       window: it.window,
-      input: pointer(it.input),
+      input: isWithCaller(it.input) ? nil : place(it.input),
+      residual: it.residual.map { place($0) },
+      output: place(it.output),
       inputElement: element(it.input),
       channels: channels(it.input),
       inputHeight: isPoint ? 0 : grid(it.input).height,
@@ -192,57 +183,95 @@ extension ProgramBuilder {
   private func pool(_ it: MaxPool, _ index: Int) -> PoolStep {
     PoolStep(
       window: it.window,
-      input: input(it.input),
+      input: place(it.input),
       element: element(it.input),
       channels: channels(it.input),
       inputHeight: grid(it.input).height,
       inputWidth: grid(it.input).width,
       outputWidth: grid(it.output).width,
       outputRows: rows(it.output),
-      output: output(it.output),
-      scratch: scratch(step: index + 1),
+      output: place(it.output),
+      scratch: scratch(operation: index),
       layout: need.pool(it)
     )
   }
 
-  private func addition(_ it: Addition) -> WeightedSum {
-    WeightedSum(
+  private func addition(_ it: Addition) -> AdditionStep {
+    let a = place(it.a)
+    let b = place(it.b)
+    let output = place(it.output)
+    let call = WeightedSum(
       a: WeightedSum.Term(
-        elements: input(it.a),
+        elements: UnsafeRawPointer(a.base),
         element: element(it.a),
         zeroPoint: zeroPoint(it.a),
         multiplier: it.multiplierA
       ),
       b: WeightedSum.Term(
-        elements: input(it.b),
+        elements: UnsafeRawPointer(b.base),
         element: element(it.b),
         zeroPoint: zeroPoint(it.b),
         multiplier: it.multiplierB
       ),
-      count: count(it.a),
+      count: 0,
       shift: it.shift,
       zeroPoint: zeroPoint(it.output),
       lowest: it.lowest,
       highest: it.highest,
-      output: output(it.output),
+      output: output.base,
       outputElement: element(it.output)
+    )
+    return AdditionStep(
+      call: call,
+      a: a,
+      b: b,
+      output: output,
+      rows: rows(it.output),
+      channels: channels(it.output)
+    )
+  }
+
+  private func unitChange(_ it: Requantization) -> UnitChangeStep {
+    let input = place(it.input)
+    let output = place(it.output)
+    let call = UnitChange(
+      input: UnsafeRawPointer(input.base),
+      inputElement: element(it.input),
+      inputZeroPoint: zeroPoint(it.input),
+      count: 0,
+      rescale: it.rescale,
+      output: output.base,
+      outputElement: element(it.output),
+      outputZeroPoint: zeroPoint(it.output)
+    )
+    return UnitChangeStep(
+      call: call,
+      input: input,
+      output: output,
+      rows: rows(it.output),
+      channels: channels(it.output)
     )
   }
 
   private func rowNormalization(_ it: LayerNorm) -> RowNormalizationStep {
     let channels = channels(it.input)
+    let input = place(it.input)
+    let output = place(it.output)
     return RowNormalizationStep(
       call: RowNormalization(
-        input: shorts(it.input),
-        rows: rows(it.input),
+        input: UnsafePointer(input.base.assumingMemoryBound(to: Int16.self)),
+        rows: 0,
         channels: channels,
         scaledEpsilon: scaledEpsilon(it.parameters.epsilon, count: UInt32(channels)),
         gain: model.elements(it.parameters.gain, as: Int32.self),
         bias: model.elements(it.parameters.bias, as: Int32.self),
         fractionBits: it.parameters.fractionBits,
-        output: output(it.output),
+        output: output.base,
         outputElement: element(it.output)
-      )
+      ),
+      input: input,
+      output: output,
+      rows: rows(it.output)
     )
   }
 
@@ -253,7 +282,7 @@ extension ProgramBuilder {
       rows: rows(it.input),
       groups: it.groups,
       channelsPerGroup: channels(it.input) / it.groups,
-      scratch: GroupScratch(memory: scratch(step: index + 1), lines: layout.lines)
+      scratch: GroupScratch(memory: scratch(operation: index), lines: layout.lines)
     )
     let application = GroupApplicationStep(
       statistics: statistics,
@@ -269,7 +298,7 @@ extension ProgramBuilder {
 
   private func attention(_ it: Attention, _ index: Int) -> AttentionStep {
     let segments = need.keySegments(it)
-    let scratch = scratch(step: index + 1)
+    let scratch = scratch(operation: index)
     let call = AttentionHead(
       query: shorts(it.query),
       queryStride: channels(it.query),
@@ -295,20 +324,23 @@ extension ProgramBuilder {
 
   private func sampling(_ it: DeformableAttention, _ index: Int) -> SamplingStep {
     let layout = need.sampling(it)
-    let scratch = scratch(step: index + 1)
+    let scratch = scratch(operation: index)
     let pyramid = pyramid(it.levels)
+    let offsets = place(it.offsets)
+    let logits = place(it.logits)
+    let output = place(it.output)
     let call = DeformableSampling(
       value: input(it.value),
       valueElement: element(it.value),
-      valueStride: channels(it.value),
+      valueStride: channels(it.value) / plan.heads(of: it.value),
       channels: channels(it.value) / it.heads,
       levels: program.samplingLevels(pyramid),
       levelCount: pyramid.count,
       points: it.points,
-      queryCount: rows(it.output),
-      offsets: shorts(it.offsets),
+      queryCount: 0,
+      offsets: UnsafePointer(offsets.base.assumingMemoryBound(to: Int16.self)),
       offsetStride: channels(it.offsets),
-      logits: shorts(it.logits),
+      logits: UnsafePointer(logits.base.assumingMemoryBound(to: Int16.self)),
       logitStride: channels(it.logits),
       // The step sets the references of each block.
       bases: UnsafePointer(scratch.base.assumingMemoryBound(to: Int32.self)),
@@ -317,16 +349,22 @@ extension ProgramBuilder {
       logitRescale: it.logitRescale,
       outputRescale: it.outputRescale,
       zeroPoint: zeroPoint(it.output),
-      output: output(it.output),
+      output: output.base,
       outputElement: element(it.output),
       outputStride: channels(it.output),
       scratch: scratch.base
     )
+    let headChannels = channels(it.value) / it.heads
     return SamplingStep(
       heads: it.heads,
+      headStride: plan.heads(of: it.value) > 1 ? rows(it.value) * headChannels : headChannels,
       call: call,
+      queries: rows(it.output),
+      offsets: offsets,
+      logits: logits,
+      output: output,
       pyramid: pyramid,
-      references: it.references.map { integers($0) },
+      references: it.references.map { place($0) },
       referenceChannels: it.references.map { channels($0) } ?? 0,
       scratch: scratch,
       layout: layout
@@ -388,12 +426,14 @@ extension ProgramBuilder {
   private func mask(_ it: PaddingMask, onlyProposals: Bool) -> MaskStep {
     MaskStep(
       input: input(it.input),
-      channels: channels(it.input),
+      channels: channels(it.input) / plan.heads(of: it.input),
+      heads: plan.heads(of: it.input),
       element: model[it.input].element,
       zeroPoint: zeroPoint(it.input),
       pyramid: pyramid(it.levels),
       rows: rows(it.input),
       onlyProposals: onlyProposals,
+      hasPadding: it.levels.contains { grid($0).isPadded },
       output: output(it.output)
     )
   }

@@ -11,6 +11,8 @@ struct ProgramBuilder {
   let base: UnsafeMutableRawPointer
   let need: ScratchNeed
   let program: Program
+  /// The chain whose steps are being made.
+  var chain: ChainPlaces?
   /// Per value: the array in the file that it is.
   private let constants: [Blob?]
 
@@ -31,9 +33,15 @@ struct ProgramBuilder {
     program = Program(capacity: capacity)
   }
 
-  func build() -> Program {
+  mutating func build() -> Program {
     appendPicture()
-    for (index, operation) in model.operations.enumerated() { append(operation, index) }
+    for (index, group) in plan.schedule.groups.enumerated() {
+      if let chain = group.chain, let memory = group.plan {
+        append(chain, memory, step: index + 1)
+      } else {
+        append(group.operations[0])
+      }
+    }
     appendDetections()
     return program
   }
@@ -54,6 +62,11 @@ struct ProgramBuilder {
     return nil
   }
 
+  /// Whether a value is a picture that only the caller has.
+  func isWithCaller(_ value: ValueIndex) -> Bool {
+    value == Model.picture && plan.offset(of: value) == nil
+  }
+
   /// Where a value lies that is no picture of the caller's.
   func input(_ value: ValueIndex) -> UnsafeRawPointer { pointer(value)! }
 
@@ -72,6 +85,17 @@ struct ProgramBuilder {
   func rowBytes(_ value: ValueIndex) -> Int { channels(value) * element(value).byteCount }
   func count(_ value: ValueIndex) -> Int { rows(value) * channels(value) }
   func grid(_ value: ValueIndex) -> ValueShape.Grid { plan.shapes[value.index].grid! }
+
+  /// Where the rows of a value lie, a chain's among them.
+  func place(_ value: ValueIndex) -> RowPlace {
+    if let ring = chain?.place(value, rowBytes: rowBytes(value)) { return ring }
+    return RowPlace(UnsafeMutableRawPointer(mutating: input(value)), rowBytes: rowBytes(value))
+  }
+
+  /// The working memory of an operation.
+  func scratch(operation: Int) -> ThreadScratch {
+    chain?.scratch ?? scratch(step: plan.schedule.groupOfOperation[operation] + 1)
+  }
 
   func scratch(step: Int) -> ThreadScratch {
     let scratch = plan.scratch[step]!
@@ -140,9 +164,24 @@ struct ProgramBuilder {
       program.append(.bestScores(step), operation: operation)
     case .softmaxWithNoObject:
       guard plan.detectionCount > 0 else { return }
-      let step = BestClassStep(output: output, scratch: scratch(step: operation + 1))
+      let step = BestClassStep(
+        output: output,
+        scratch: scratch(step: plan.schedule.groups.count + 1)
+      )
       program.append(.bestClass(step), operation: operation)
     }
+  }
+}
+
+extension Program {
+  /// The steps of a plan in an arena of at least as many bytes as the plan states.
+  static func build(
+    _ plan: SessionPlan,
+    _ arena: UnsafeMutableRawBufferPointer,
+    _ table: KernelTable
+  ) -> Program {
+    var builder = ProgramBuilder(plan: plan, arena: arena, table: table)
+    return builder.build()
   }
 }
 

@@ -28,6 +28,8 @@ struct SessionPlan {
   let photographWidth: Int
   let threads: Int
   let shapes: [ValueShape]
+  let schedule: Schedule
+  private let layout: HeadLayout
   let arena: ArenaPlan
   /// Where each value lies.
   let places: [ValueStorage.Place]
@@ -72,9 +74,20 @@ struct SessionPlan {
 
     var pictureInArena = model.readsWholePicture
     if case .photograph = source { pictureInArena = true }
+    let need = ScratchNeed(model: model, shapes: shapes, table: table)
+    layout = HeadLayout(model: model, retention: retention)
+    schedule = try Schedule(
+      model: model,
+      shapes: shapes,
+      retention: retention,
+      threads: threads,
+      need: need,
+      pictureInArena: pictureInArena
+    )
     var storage = ValueStorage(
       model: model,
       shapes: shapes,
+      schedule: schedule,
       retention: retention,
       pictureInArena: pictureInArena
     )
@@ -88,7 +101,7 @@ struct SessionPlan {
     for index in model.values.indices { places.append(storage.place(of: ValueIndex(index))) }
     self.places = places
 
-    let steps = model.operations.count + 2
+    let steps = schedule.groups.count + 2
     func add(_ bytes: Int64, step: Int) throws(SessionError) -> Int {
       guard bytes <= Int64(Int.max / 4) else { throw .planTooLarge }
       pieces.append(
@@ -102,7 +115,6 @@ struct SessionPlan {
       return pieces.count - 1
     }
     var scratch = [Scratch?](repeating: nil, count: steps)
-    let need = ScratchNeed(model: model, shapes: shapes, table: table)
     for step in 0..<steps {
       var bytes: Int64 = 0
       var isShared = false
@@ -110,8 +122,13 @@ struct SessionPlan {
         if case .photograph(let plan) = source {
           bytes = (Int64(plan.scratchByteCount) + 63) / 64 * 64
         }
-      } else if step <= model.operations.count {
-        (bytes, isShared) = need.bytes(model.operations[step - 1])
+      } else if step <= schedule.groups.count {
+        let group = schedule.groups[step - 1]
+        if let plan = group.plan {
+          bytes = Int64(plan.byteCount)
+        } else {
+          (bytes, isShared) = need.bytes(model.operations[group.operations[0]])
+        }
       } else if case .softmaxWithNoObject = model.information.classDecoding {
         bytes = (Int64(model[model.information.logits].channels) * 4 + 63) / 64 * 64
       }
@@ -141,6 +158,9 @@ struct SessionPlan {
     keys = try add(scoreCount > 0 ? Int64(detectionCount) * 8 : 0, step: last)
     arena = try ArenaPlan(pieces, steps: steps)
   }
+
+  /// Heads that a value's rows lie in, one after the other; see ``HeadLayout``.
+  func heads(of value: ValueIndex) -> Int { layout.heads[value.index] }
 
   /// The width of what the caller brings, in pixels.
   var sourceWidth: Int {

@@ -8,8 +8,12 @@ import ModelFile
 ///   nothing is left to copy;
 /// - the result of an operation that works element by element or row by row takes the place of an
 ///   operand of the same size that dies there (a residual, a masked map, a normalised row);
+/// - a result of a row chain takes the place of an operand of the same size that dies there and of which
+///   the chain has read a row before it writes that row;
 /// - constants stay in the file and the picture stays with the caller, where every reader can
-///   work on it there.
+///   work on it there; what only a chain needs is in the chain's rings.
+///
+/// Time is counted in steps: step i + 1 is group i of the schedule.
 ///
 /// A value that shares another's memory has a parent and a place inside of it; the one without a
 /// parent is the *root*, and a root's lifetime is the union of those of its members.
@@ -21,9 +25,12 @@ struct ValueStorage {
     case file
     /// Where the caller has it.
     case caller
+    /// In the rings of a chain, some rows at a time.
+    case ring
   }
 
   private let model: Model
+  private let schedule: Schedule
   private let bytes: [Int]
   /// Per value: the step that makes it and the last one that reads it.
   private(set) var firstStep: [Int]
@@ -37,10 +44,17 @@ struct ValueStorage {
 
   /// Decides for a model with the rows of every value, what must survive the run, and whether the
   /// picture is brought into the arena.
-  init(model: Model, shapes: [ValueShape], retention: Retention, pictureInArena: Bool) {
+  init(
+    model: Model,
+    shapes: [ValueShape],
+    schedule: Schedule,
+    retention: Retention,
+    pictureInArena: Bool
+  ) {
     let count = model.values.count
-    let end = model.operations.count + 1
+    let end = schedule.groups.count + 1
     self.model = model
+    self.schedule = schedule
     // Products of checked sizes; see ShapeInference.set.
     bytes = (0..<count).map {
       shapes[$0].rows * model.values[$0].channels * model.values[$0].element.byteCount
@@ -53,12 +67,16 @@ struct ValueStorage {
     groupFirst = []
     othersLast = Array(repeating: 0, count: count)
 
-    for (index, operation) in model.operations.enumerated() {
-      let output = operation.output.index
-      firstStep[output] = index + 1
-      lastStep[output] = index + 1
-      for input in operation.inputs { lastStep[input.index] = index + 1 }
-      if case .constant = operation { isInArena[output] = false }
+    for (index, group) in schedule.groups.enumerated() {
+      let step = index + 1
+      for operation in group.operations.map({ model.operations[$0] }) {
+        let output = operation.output.index
+        firstStep[output] = step
+        lastStep[output] = max(lastStep[output], step)
+        for input in operation.inputs { lastStep[input.index] = step }
+        if case .constant = operation { isInArena[output] = false }
+        if schedule.isInRing[output] { isInArena[output] = false }
+      }
     }
     for value in [model.information.logits, model.information.boxes] {
       lastStep[value.index] = end
@@ -69,14 +87,20 @@ struct ValueStorage {
     for operation in model.operations {
       if case .concatenateRows(let it) = operation { shareSlices(it) }
     }
-    for (index, operation) in model.operations.enumerated() {
-      shareOperand(of: operation, step: index + 1)
+    for (index, group) in schedule.groups.enumerated() {
+      if let chain = group.chain {
+        shareOperands(of: chain, step: index + 1)
+      } else {
+        shareOperand(of: model.operations[group.operations[0]], step: index + 1)
+      }
     }
   }
 
   /// The place of a value.
   mutating func place(of value: ValueIndex) -> Place {
-    guard isInArena[value.index] else { return value == Model.picture ? .caller : .file }
+    guard isInArena[value.index] else {
+      return value == Model.picture ? .caller : schedule.isInRing[value.index] ? .ring : .file
+    }
     let (root, offset) = root(of: value.index)
     return .arena(root: root, offset: offset)
   }
@@ -135,13 +159,55 @@ struct ValueStorage {
     let output = operation.output.index
     guard isInArena[output] else { return }
     for operand in operation.replaceableOperands.map({ $0.index }) {
-      // The operand dies here, and so has everything else in its memory before.
-      guard isInArena[operand], parent[operand].value == operand, lastStep[operand] == step,
-        othersLast[operand] < step, bytes[operand] == bytes[output]
-      else { continue }
+      guard isReplaceable(operand, by: output, step) else { continue }
       attach(operand, to: output, offset: 0)
       return
     }
+  }
+
+  /// Whether an operand dies at a step, and so has everything else in its memory before.
+  private func isReplaceable(_ operand: Int, by output: Int, _ step: Int) -> Bool {
+    isInArena[operand] && parent[operand].value == operand && lastStep[operand] == step
+      && othersLast[operand] < step && bytes[operand] == bytes[output]
+  }
+
+  private mutating func shareOperands(of chain: Chain, step: Int) {
+    // With windows a row is still needed after it has been made; sorted by heads a row lies elsewhere.
+    guard chain.edges.allSatisfy({ $0.window == nil }) else { return }
+    let operands = chain.members.flatMap { model.operations[$0.operation].inputs }
+    for (index, member) in chain.members.enumerated() where member.isKept && member.heads == 1 {
+      let output = model.operations[member.operation].output.index
+      for operand in operands.map({ $0.index })
+      where operand != output && firstStep[operand] < step
+        && isReplaceable(operand, by: output, step)
+        && chain.members.indices.allSatisfy({ reader in
+          let operation = model.operations[chain.members[reader].operation]
+          return isDone(
+            with: operand,
+            operation,
+            before: reader < index || reader == index && member.isBuffered,
+            at: reader == index
+          )
+        })
+      {
+        attach(operand, to: output, offset: 0)
+        break
+      }
+    }
+  }
+
+  /// Whether an operation of a chain leaves the memory of an operand's row to a result that is written
+  /// after it, or to its own.
+  private func isDone(
+    with operand: Int,
+    _ operation: Operation,
+    before isBefore: Bool,
+    at isSame: Bool
+  ) -> Bool {
+    let accesses = operation.reads.filter { $0.value.index == operand }.map { $0.access }
+    guard !accesses.isEmpty else { return true }
+    guard accesses.allSatisfy({ $0 == .sameRow }) else { return false }
+    return isBefore || isSame && operation.replaceableOperands.contains(ValueIndex(operand))
   }
 }
 

@@ -2,35 +2,69 @@ import Kernels
 
 // Operations on every element by itself: threads take pieces of the arrays.
 
-/// Elements that a thread takes at a time.
-private let pieceLength = 4096
+/// Rows that a thread takes at a time.
+private let pieceRows = 16
 
 struct AdditionStep {
+  /// The call for row 0; the step sets the pointers of each piece.
   let call: WeightedSum
+  let a: RowPlace
+  let b: RowPlace
+  let output: RowPlace
+  let rows: Int
+  let channels: Int
 
   func run(_ context: StepContext) {
-    let share = context.share(of: call.count, unit: pieceLength)
-    guard !share.isEmpty else { return }
+    run(context, rows: context.share(of: rows, unit: pieceRows))
+  }
+
+  func run(_ context: StepContext, rows: Range<Int>) {
     var part = call
-    part.a.elements += share.lowerBound * call.a.element.byteCount
-    part.b.elements += share.lowerBound * call.b.element.byteCount
-    part.output += share.lowerBound * call.outputElement.byteCount
-    part.count = share.count
-    context.table.pointee.weightedSum(part)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let count = min(
+        rows.upperBound - row,
+        a.contiguous(from: row),
+        b.contiguous(from: row),
+        output.contiguous(from: row)
+      )
+      part.a.elements = UnsafeRawPointer(a.row(row, context.thread))
+      part.b.elements = UnsafeRawPointer(b.row(row, context.thread))
+      part.output = output.row(row, context.thread)
+      part.count = count * channels
+      context.table.pointee.weightedSum(part)
+      row += count
+    }
   }
 }
 
 struct UnitChangeStep {
+  /// The call for row 0; the step sets the pointers of each piece.
   let call: UnitChange
+  let input: RowPlace
+  let output: RowPlace
+  let rows: Int
+  let channels: Int
 
   func run(_ context: StepContext) {
-    let share = context.share(of: call.count, unit: pieceLength)
-    guard !share.isEmpty else { return }
+    run(context, rows: context.share(of: rows, unit: pieceRows))
+  }
+
+  func run(_ context: StepContext, rows: Range<Int>) {
     var part = call
-    part.input += share.lowerBound * call.inputElement.byteCount
-    part.output += share.lowerBound * call.outputElement.byteCount
-    part.count = share.count
-    context.table.pointee.unitChange(part)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let count = min(
+        rows.upperBound - row,
+        input.contiguous(from: row),
+        output.contiguous(from: row)
+      )
+      part.input = UnsafeRawPointer(input.row(row, context.thread))
+      part.output = output.row(row, context.thread)
+      part.count = count * channels
+      context.table.pointee.unitChange(part)
+      row += count
+    }
   }
 }
 

@@ -2,16 +2,33 @@ import FixedPoint
 import Kernels
 
 struct RowNormalizationStep {
+  /// The call for row 0; the step sets the pointers of each piece.
   let call: RowNormalization
+  let input: RowPlace
+  let output: RowPlace
+  let rows: Int
 
   func run(_ context: StepContext) {
-    let share = context.share(of: call.rows, unit: 8)
-    guard !share.isEmpty else { return }
+    run(context, rows: context.share(of: rows, unit: 8))
+  }
+
+  func run(_ context: StepContext, rows: Range<Int>) {
     var part = call
-    part.input += share.lowerBound * call.channels
-    part.output += share.lowerBound * call.channels * call.outputElement.byteCount
-    part.rows = share.count
-    context.table.pointee.rowNormalization(part)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let count = min(
+        rows.upperBound - row,
+        input.contiguous(from: row),
+        output.contiguous(from: row)
+      )
+      part.input = UnsafePointer(
+        input.row(row, context.thread).assumingMemoryBound(to: Int16.self)
+      )
+      part.output = output.row(row, context.thread)
+      part.rows = count
+      context.table.pointee.rowNormalization(part)
+      row += count
+    }
   }
 }
 

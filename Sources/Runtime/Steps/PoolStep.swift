@@ -4,14 +4,14 @@ import ModelFile
 /// A maximum over a window.
 struct PoolStep {
   let window: Window
-  let input: UnsafeRawPointer
+  let input: RowPlace
   let element: KernelElement
   let channels: Int
   let inputHeight: Int
   let inputWidth: Int
   let outputWidth: Int
   let outputRows: Int
-  let output: UnsafeMutableRawPointer
+  let output: RowPlace
   let scratch: ThreadScratch
   let layout: Layout
 
@@ -32,6 +32,10 @@ struct PoolStep {
   }
 
   func run(_ context: StepContext) {
+    run(context, rows: context.share(of: outputRows, unit: layout.blockRows))
+  }
+
+  func run(_ context: StepContext, rows: Range<Int>) {
     let base = scratch.start(context)
     let pointers = (base + layout.pointers).assumingMemoryBound(to: UnsafeRawPointer.self)
     let padding = base + layout.padding
@@ -45,22 +49,28 @@ struct PoolStep {
     let kernel =
       element == .uint8
       ? context.table.pointee.maximumPoolUInt8 : context.table.pointee.maximumPoolInt16
-    let pixelBytes = channels * element.byteCount
-    let share = context.share(of: outputRows, unit: layout.blockRows)
-    var first = share.lowerBound
-    while first < share.upperBound {
-      let count = min(layout.blockRows, share.upperBound - first)
+    let source = UnsafeRawPointer(input.start(context.thread))
+    let lineBytes = inputWidth * input.rowBytes
+    let lines = input.capacity / inputWidth
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let count = min(
+        layout.blockRows,
+        rows.upperBound - first,
+        output.contiguous(from: first)
+      )
       var next = pointers
       for row in first..<first + count {
         let top = row / outputWidth * window.stride - window.padding
         let left = row % outputWidth * window.stride - window.padding
         for tapY in 0..<window.kernel {
           let y = top + tapY * window.dilation
+          let line = source + (y >= 0 ? y % lines * lineBytes : 0)
           for tapX in 0..<window.kernel {
             let x = left + tapX * window.dilation
             let isInside = y >= 0 && y < inputHeight && x >= 0 && x < inputWidth
             next.pointee =
-              isInside ? input + (y * inputWidth + x) * pixelBytes : UnsafeRawPointer(padding)
+              isInside ? line + x * input.rowBytes : UnsafeRawPointer(padding)
             next += 1
           }
         }
@@ -71,7 +81,7 @@ struct PoolStep {
           rowCount: count,
           taps: window.kernel * window.kernel,
           channels: channels,
-          output: output + first * pixelBytes
+          output: output.row(first, context.thread)
         )
       )
       first += count

@@ -3,7 +3,7 @@ import ModelFile
 
 /// A convolution or a linear layer: finds the pointers to each row's inputs and calls the kernel.
 ///
-/// Rows go in blocks of up to ``MatrixProduct/preferredRows``, so that pointers, inputs and outputs of
+/// Rows go in blocks of up to ``KernelTable/productRows``, so that pointers, inputs and outputs of
 /// a block stay in the cache while all panels of weights go past. Patches are never copied, but for
 /// runs over the border of an RGB picture.
 struct ProductStep {
@@ -20,7 +20,9 @@ struct ProductStep {
   let addressing: Addressing
   let window: Window
   /// Nil where the caller has the picture.
-  let input: UnsafeRawPointer?
+  let input: RowPlace?
+  let residual: RowPlace?
+  let output: RowPlace
   let inputElement: KernelElement
   let channels: Int
   let inputHeight: Int
@@ -59,7 +61,7 @@ struct ProductStep {
       table: KernelTable
     ) {
       // Windows of hundreds of taps take smaller blocks, so that pointers stay in the cache.
-      blockRows = max(4, min(MatrixProduct.preferredRows, 8192 / runs / 4 * 4))
+      blockRows = max(4, min(table.productRows, 8192 / runs / 4 * 4))
       patchStride = ((runLength + 3) * elementBytes + 15) / 16 * 16
       var scratch = ScratchLayout()
       pointers = scratch.add(blockRows * runs, bytes: MemoryLayout<UnsafeRawPointer>.stride)
@@ -92,14 +94,18 @@ struct ProductStep {
   }
 
   func run(_ context: StepContext) {
+    // Small layers go in tiles, so that every thread gets some.
+    let unit = outputRows >= 2 * layout.blockRows * context.threads ? layout.blockRows : 4
+    run(context, rows: context.share(of: outputRows, unit: unit))
+  }
+
+  func run(_ context: StepContext, rows: Range<Int>) {
     let memory = Memory(scratch.start(context), layout)
-    let source = input ?? UnsafeRawPointer(context.picture)
+    let source =
+      input.map { UnsafeRawPointer($0.start(context.thread)) } ?? UnsafeRawPointer(context.picture)
     let pixelBytes = channels * inputElement.byteCount
     let rowBytes = input == nil ? context.pictureStride : inputWidth * pixelBytes
     if addressing != .rows { fillPadding(memory.padding) }
-    // Small layers go in tiles, so that every thread gets some.
-    let unit = outputRows >= 2 * layout.blockRows * context.threads ? layout.blockRows : 4
-    let share = context.share(of: outputRows, unit: unit)
     var call = call
     call.rows = UnsafePointer(memory.pointers)
     call.scratch = memory.kernel
@@ -107,12 +113,18 @@ struct ProductStep {
     let kernel =
       inputElement == .uint8
       ? context.table.pointee.matrixProductUInt8 : context.table.pointee.matrixProductInt16
-    var first = share.lowerBound
-    while first < share.upperBound {
-      let count = min(layout.blockRows, share.upperBound - first)
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      var count = min(layout.blockRows, rows.upperBound - first, output.contiguous(from: first))
+      if let residual { count = min(count, residual.contiguous(from: first)) }
       switch addressing {
       case .rows:
-        for row in 0..<count { memory.pointers[row] = source + (first + row) * pixelBytes }
+        var place = (input?.capacity).map { first % $0 } ?? first
+        for row in 0..<count {
+          memory.pointers[row] = source + place * pixelBytes
+          place += 1
+          if place == input?.capacity { place = 0 }
+        }
       case .taps:
         findTaps(first, count, source, pixelBytes: pixelBytes, rowBytes: rowBytes, memory)
       case .pictureRows:
@@ -120,10 +132,8 @@ struct ProductStep {
       }
       if let positionTable { findPositions(first, count, positionTable, memory.positions) }
       call.rowCount = count
-      call.output = self.call.output + first * call.outputStride
-      if let residual = self.call.residual {
-        call.residual = residual + first * call.residualStride
-      }
+      call.output = output.row(first, context.thread)
+      if let residual { call.residual = UnsafeRawPointer(residual.row(first, context.thread)) }
       kernel(call)
       first += count
     }
@@ -161,17 +171,19 @@ struct ProductStep {
     var y = first / outputWidth
     var x = first % outputWidth
     var next = memory.pointers
+    let lines = input.map { $0.capacity / inputWidth } ?? Int.max
     for _ in 0..<count {
       let top = y * window.stride - window.padding
       let left = x * window.stride - window.padding
       for tapY in 0..<window.kernel {
         let inputY = top + tapY * window.dilation
         let isInside = inputY >= 0 && inputY < inputHeight
+        let line = source + (isInside ? inputY % lines * rowBytes : 0)
         for tapX in 0..<window.kernel {
           let inputX = left + tapX * window.dilation
           next.pointee =
             isInside && inputX >= 0 && inputX < inputWidth
-            ? source + (inputY * rowBytes + inputX * pixelBytes)
+            ? line + inputX * pixelBytes
             : UnsafeRawPointer(memory.padding)
           next += 1
         }
@@ -197,6 +209,7 @@ struct ProductStep {
     var x = first % outputWidth
     var next = memory.pointers
     var patch = memory.patches
+    let lines = input.map { $0.capacity / inputWidth } ?? Int.max
     for _ in 0..<count {
       let top = y * window.stride - window.padding
       let left = x * window.stride - window.padding
@@ -204,12 +217,13 @@ struct ProductStep {
         let inputY = top + tapY
         // The kernel may read 3 elements past a run, so that a run in the last row must leave a pixel.
         let slack = inputY == inputHeight - 1 ? 1 : 0
+        let line = source + (inputY >= 0 ? inputY % lines * rowBytes : 0)
         if inputY < 0 || inputY >= inputHeight {
           next.pointee = UnsafeRawPointer(memory.padding)
         } else if left >= 0, left + window.kernel + slack <= inputWidth {
-          next.pointee = source + (inputY * rowBytes + left * pixelBytes)
+          next.pointee = line + left * pixelBytes
         } else {
-          fillPatch(patch, source + inputY * rowBytes, left, memory.padding, pixelBytes)
+          fillPatch(patch, line, left, memory.padding, pixelBytes)
           next.pointee = UnsafeRawPointer(patch)
         }
         patch += layout.patchStride

@@ -57,22 +57,34 @@ struct GatherStep {
 /// Rows of padding, or of everything that is no proposal, become the zero point.
 struct MaskStep {
   let input: UnsafeRawPointer
+  /// Of one head.
   let channels: Int
+  /// Heads that lie one after the other.
+  let heads: Int
   let element: Element
   let zeroPoint: Int32
   let pyramid: Pyramid
   let rows: Int
   let onlyProposals: Bool
+  /// Whether any row can be cleared.
+  let hasPadding: Bool
   let output: UnsafeMutableRawPointer
 
   func run(_ context: StepContext) {
     let share = context.share(of: rows, unit: pieceRows)
     guard !share.isEmpty else { return }
+    for head in 0..<heads { mask(head, share) }
+  }
+
+  private func mask(_ head: Int, _ share: Range<Int>) {
     let rowBytes = channels * element.byteCount
+    let output = output + head * rows * rowBytes
+    let input = input + head * rows * rowBytes
     let start = share.lowerBound * rowBytes
     if UnsafeRawPointer(output) != input {
       (output + start).copyMemory(from: input + start, byteCount: share.count * rowBytes)
     }
+    guard onlyProposals || hasPadding else { return }
     var cursor = Pyramid.Cursor(pyramid, at: share.lowerBound)
     for row in share {
       if !(onlyProposals ? cursor.isProposal : cursor.isValid) { clear(output + row * rowBytes) }

@@ -4,11 +4,17 @@ import ModelFile
 /// Multi-scale deformable attention: threads take blocks of queries, all heads of a block in turns.
 struct SamplingStep {
   let heads: Int
-  /// The call for all queries of the first head.
+  /// Elements from one head's first token to the next one's.
+  let headStride: Int
+  /// The call for the first head; the step sets the pointers of each block.
   let call: DeformableSampling
+  let queries: Int
+  let offsets: RowPlace
+  let logits: RowPlace
+  let output: RowPlace
   let pyramid: Pyramid
   /// Q1.30 [queries, referenceChannels]; nil where the queries are the tokens themselves.
-  let references: UnsafePointer<Int32>?
+  let references: RowPlace?
   let referenceChannels: Int
   let scratch: ThreadScratch
   let layout: Layout
@@ -32,19 +38,34 @@ struct SamplingStep {
   }
 
   func run(_ context: StepContext) {
+    run(context, rows: context.share(of: queries, unit: Self.blockQueries))
+  }
+
+  func run(_ context: StepContext, rows: Range<Int>) {
     let memory = scratch.start(context)
     let bases = (memory + layout.bases).assumingMemoryBound(to: Int32.self)
     let spans = (memory + layout.spans).assumingMemoryBound(to: Int32.self)
     let headSamples = call.levelCount * call.points
-    let share = context.share(of: call.queryCount, unit: Self.blockQueries)
     var part = call
     part.bases = UnsafePointer(bases)
     part.scratch = memory + layout.kernel
-    var first = share.lowerBound
-    while first < share.upperBound {
-      let count = min(Self.blockQueries, share.upperBound - first)
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      var count = min(
+        Self.blockQueries,
+        rows.upperBound - first,
+        offsets.contiguous(from: first),
+        logits.contiguous(from: first),
+        output.contiguous(from: first)
+      )
       if let references {
-        locateReferences(references, first, count, bases, spans)
+        count = min(count, references.contiguous(from: first))
+        locateReferences(
+          references.row(first, context.thread).assumingMemoryBound(to: Int32.self),
+          count,
+          bases,
+          spans
+        )
         part.spans = referenceChannels == 4 ? UnsafePointer(spans) : nil
       } else {
         locateTokens(first, count, bases)
@@ -52,11 +73,17 @@ struct SamplingStep {
       part.queryCount = count
       for head in 0..<heads {
         let channel = head * call.channels
-        part.value = call.value + channel * call.valueElement.byteCount
-        part.offsets = call.offsets + first * call.offsetStride + 2 * head * headSamples
-        part.logits = call.logits + first * call.logitStride + head * headSamples
+        part.value = call.value + head * headStride * call.valueElement.byteCount
+        part.offsets = UnsafePointer(
+          offsets.row(first, context.thread).assumingMemoryBound(to: Int16.self)
+            + 2 * head * headSamples
+        )
+        part.logits = UnsafePointer(
+          logits.row(first, context.thread).assumingMemoryBound(to: Int16.self)
+            + head * headSamples
+        )
         part.output =
-          call.output + (first * call.outputStride + channel) * call.outputElement.byteCount
+          output.row(first, context.thread) + channel * call.outputElement.byteCount
         context.table.pointee.deformableSampling(part)
       }
       first += count
@@ -68,13 +95,12 @@ struct SamplingStep {
 
   private func locateReferences(
     _ references: UnsafePointer<Int32>,
-    _ first: Int,
     _ count: Int,
     _ bases: UnsafeMutablePointer<Int32>,
     _ spans: UnsafeMutablePointer<Int32>
   ) {
     var next = 0
-    for query in first..<first + count {
+    for query in 0..<count {
       let reference = references + query * referenceChannels
       for level in 0..<pyramid.count {
         let geometry = pyramid.levels[level]

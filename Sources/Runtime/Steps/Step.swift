@@ -24,6 +24,7 @@ enum Step {
   case sigmoid(SigmoidStep)
   case boxUpdate(BoxUpdateStep)
   case proposal(ProposalStep)
+  case chain(ChainStep)
   case bestScores(BestScoresStep)
   case bestClass(BestClassStep)
 
@@ -50,8 +51,22 @@ enum Step {
     case .sigmoid(let step): step.run(context)
     case .boxUpdate(let step): step.run(context)
     case .proposal(let step): step.run(context)
+    case .chain(let step): step.run(context)
     case .bestScores(let step): step.run(context)
     case .bestClass(let step): step.run(context)
+    }
+  }
+
+  /// Makes some rows of the result; only for operations that are row-wise.
+  func run(_ context: StepContext, rows: Range<Int>) {
+    switch self {
+    case .product(let step): step.run(context, rows: rows)
+    case .pool(let step): step.run(context, rows: rows)
+    case .addition(let step): step.run(context, rows: rows)
+    case .unitChange(let step): step.run(context, rows: rows)
+    case .rowNormalization(let step): step.run(context, rows: rows)
+    case .sampling(let step): step.run(context, rows: rows)
+    default: preconditionFailure("chains hold row-wise operations only")
     }
   }
 }

@@ -8,13 +8,12 @@ struct StepContext {
   /// The picture and the bytes from one of its rows to the next.
   let picture: UnsafePointer<UInt8>
   let pictureStride: Int
+  /// Present on the first thread of a session that measures its operations.
+  let clock: OperationClock?
 
   /// This thread's part of `count` items, in whole blocks of `unit`; the last block may be short.
   func share(of count: Int, unit: Int) -> Range<Int> {
-    let blocks = (count + unit - 1) / unit
-    let first = blocks * thread / threads
-    let end = blocks * (thread + 1) / threads
-    return min(first * unit, count)..<min(end * unit, count)
+    threadShare(of: count, unit: unit, thread: thread, of: threads)
   }
 }
 

@@ -78,6 +78,7 @@ extension StaticString {
       table.multiplyAddLoop = KernelsSSE41.multiplyAddLoop
       table.matrixProductUInt8 = KernelsSSE41.matrixProductUInt8
       table.matrixProductInt16 = KernelsSSE41.matrixProductInt16
+      table.productRows = 96
       table.productScratch = KernelsSSE41.productScratch
       table.weightedSum = KernelsSSE41.weightedSum
       table.unitChange = KernelsSSE41.unitChange
@@ -107,6 +108,12 @@ extension StaticString {
       table.name = "avxvnni"
       table.multiplyAddLoop = KernelsAVXVNNI.multiplyAddLoop
       table.matrixProductUInt8 = KernelsAVXVNNI.matrixProductUInt8
+      table.productScratch = {
+        max(
+          KernelsAVX2.productScratch(rows: $0, groups: $1),
+          KernelsAVXVNNI.productScratch(rows: $0, groups: $1)
+        )
+      }
       return table
     }
 
@@ -123,7 +130,7 @@ extension StaticString {
       table.rowNormalization = KernelsAVX512VNNI.rowNormalization
       table.matrixProductUInt8 = KernelsAVX512VNNI.matrixProductUInt8
       table.matrixProductInt16 = KernelsAVX512VNNI.matrixProductInt16
-      table.productScratch = { _, _ in 0 }
+      table.productScratch = KernelsAVX512VNNI.productScratch
       return table
     }
   }

@@ -80,6 +80,11 @@ extension CommandDescription.Option {
     "NAME",
     "force a table of kernels: scalar, sse41, avx2, avxvnni, avx512vnni"
   )
+  static let releaseWeights = Self(
+    "release-weights",
+    nil,
+    "hand weights back to the system once used: less memory, same results"
+  )
   static let json = Self("json", "FILE", "write the results as JSON")
   static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
   static let threshold = Self(

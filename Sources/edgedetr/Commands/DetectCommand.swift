@@ -9,6 +9,7 @@ enum DetectCommand: Command {
     operandCount: 2...Int.max,
     options: [
       .threshold, .annotate, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads, .isa,
+      .releaseWeights,
     ],
     example: "edgedetr detect detr.edetr street.jpg --annotate out"
   )

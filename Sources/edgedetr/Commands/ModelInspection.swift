@@ -56,8 +56,10 @@ struct ModelInspection {
 
   private func printMemory(height: Int, width: Int, threads: Int) throws {
     let plan: ArenaPlan
+    let steps: [ScheduledStep]
     do {
       plan = try Session.arenaPlan(model: model, height: height, width: width, threads: threads)
+      steps = try Session.steps(model: model, height: height, width: width, threads: threads)
     } catch { throw InputError(path: file.path, reason: error.description) }
     let names = ArenaNames(file, plan)
     let drawing = ArenaDrawing(plan: plan, steps: names.steps, name: names.name(of:))
@@ -67,6 +69,20 @@ struct ModelInspection {
     Swift.print(drawing.text)
     Swift.print("")
     Swift.print(drawing.largest)
+    Swift.print("")
+    Swift.print(TextTable.aligned(rows(steps)))
+  }
+
+  /// One line a step: what is alive, how many rows go at a time, which operations.
+  private func rows(_ steps: [ScheduledStep]) -> [[String]] {
+    [["step", "alive MB", "rows", "operations"]]
+      + steps.enumerated().map { index, step in
+        [
+          "\(index + 1)", String(format: "%.2f", Double(step.liveBytes) / 1e6),
+          step.bandRows.map { "\($0)" } ?? "all",
+          step.operations.map(String.init).joined(separator: " "),
+        ]
+      }
   }
 }
 

@@ -46,15 +46,23 @@ extension Arguments {
 
   /// Opens a model with the kernels and threads that the command line asks for.
   func integerDetector(_ path: String) throws -> IntegerDetector {
-    var table = KernelTable.best
-    if let name = text("isa") {
-      guard let named = KernelTable.named([UInt8](name.utf8)) else {
-        let names = KernelTable.supported.map { "\($0.name)" }.joined(separator: ", ")
-        throw UsageError(command, "--isa: this processor runs \(names); found '\(name)'")
-      }
-      table = named
+    let table = try kernelTable()
+    return IntegerDetector(
+      model: try MappedModel(path: path),
+      threads: threads,
+      table: table,
+      releasesWeights: has("release-weights")
+    )
+  }
+
+  /// The kernels that `--isa` names, else the best ones.
+  func kernelTable() throws(UsageError) -> KernelTable {
+    guard let name = text("isa") else { return .best }
+    guard let named = KernelTable.named([UInt8](name.utf8)) else {
+      let names = KernelTable.supported.map { "\($0.name)" }.joined(separator: ", ")
+      throw UsageError(command, "--isa: this processor runs \(names); found '\(name)'")
     }
-    return IntegerDetector(model: try MappedModel(path: path), threads: threads, table: table)
+    return named
   }
 
   /// The number of worker threads.

@@ -11,10 +11,16 @@ final class IntegerDetector: DumpingDetector {
   let table: KernelTable
   private let detector: Detector
 
-  init(model: MappedModel, threads: Int, table: KernelTable = .best) {
+  init(
+    model: MappedModel,
+    threads: Int,
+    table: KernelTable = .best,
+    releasesWeights: Bool = false
+  ) {
     self.threads = threads
     self.table = table
     detector = Detector(file: model, threads: threads, table: table)
+    detector.releasesWeights = releasesWeights
   }
 
   var file: MappedModel { detector.file }

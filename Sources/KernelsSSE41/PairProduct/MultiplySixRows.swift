@@ -1,14 +1,6 @@
 #if arch(x86_64)
   // Twelve sums, two registers of weights, one of inputs and one product fill the 16 registers.
 
-  /// One row of a tile while its products are added up.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  typealias TileRow = (left: Register, right: Register)
-
-  @_transparent
-  func emptyTileRow() -> TileRow { (left: zeroes(), right: zeroes()) }
-
   @_transparent
   private func accumulate(
     _ row: inout TileRow,
@@ -27,7 +19,9 @@
     store(row.right, sums + lanes)
   }
 
-  /// The sums of six rows of widened inputs and a part of a panel; rows after `last` repeat it.
+  /// The sums of six rows of paired inputs and a part of a panel; rows after `last` repeat it.
+  ///
+  /// They begin with `initial` and go to rows of 16 numbers.
   @inline(never)
   func multiplySixRows(
     _ inputs: UnsafeRawPointer,
@@ -35,6 +29,7 @@
     _ last: Int,
     _ widened: UnsafeRawPointer,
     _ groups: Int,
+    _ initial: UnsafePointer<Int32>,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
     let rowBytes = groups &* 8
@@ -45,12 +40,12 @@
     let input3 = inputs + min(row &+ 3, last) &* rowBytes
     let input4 = inputs + min(row &+ 4, last) &* rowBytes
     let input5 = inputs + min(row &+ 5, last) &* rowBytes
-    var row0 = emptyTileRow()
-    var row1 = emptyTileRow()
-    var row2 = emptyTileRow()
-    var row3 = emptyTileRow()
-    var row4 = emptyTileRow()
-    var row5 = emptyTileRow()
+    var row0: TileRow = (left: load(initial), right: load(initial + lanes))
+    var row1 = row0
+    var row2 = row0
+    var row3 = row0
+    var row4 = row0
+    var row5 = row0
     var offset = 0
     while offset < rowBytes {
       let evenLeft = load(weights)
@@ -72,11 +67,11 @@
       weights += 16 &* lanes
       offset &+= 8
     }
-    write(row0, sums + 0 &* 2 &* lanes)
-    write(row1, sums + 1 &* 2 &* lanes)
-    write(row2, sums + 2 &* 2 &* lanes)
-    write(row3, sums + 3 &* 2 &* lanes)
-    write(row4, sums + 4 &* 2 &* lanes)
-    write(row5, sums + 5 &* 2 &* lanes)
+    write(row0, sums + 0)
+    write(row1, sums + 16)
+    write(row2, sums + 32)
+    write(row3, sums + 48)
+    write(row4, sums + 64)
+    write(row5, sums + 80)
   }
 #endif

@@ -11,42 +11,19 @@
   //
   // A part of a panel is what two registers of sums hold.
 
-  /// Bytes of scratch memory for the operands of a product.
-  @export(interface)
-  public func productScratch(rows: Int, groups: Int) -> Int {
-    rows &* groups &* 8 &+ 63 &+ groups &* 16 &* lanes
-  }
+  /// Rows whose paired inputs are made at a time: few enough to stay in the second-level cache.
+  @_transparent
+  func pairedRows(groups: Int) -> Int { max(1, min(8, 4096 / groups)) &* 6 }
 
-  /// Widens the uint8 inputs of all rows.
-  @inline(never)
-  func widenInputsUInt8(_ call: MatrixProduct, _ widened: UnsafeMutableRawPointer) {
-    let mask = _mm_set1_epi32(0x00ff_00ff)
-    let groups = call.groupsPerRun
-    var output = widened
-    var run = 0
-    while run < call.rowCount &* call.runs {
-      var input = call.rows[run]
-      var group = 0
-      while group &+ 4 <= groups {
-        let bytes = input.loadUnaligned(as: __m128i.self)
-        let even = _mm_and_si128(bytes, mask)
-        let odd = _mm_srli_epi16(bytes, 8)
-        output.storeBytes(of: _mm_unpacklo_epi32(even, odd), as: __m128i.self)
-        (output + 16).storeBytes(of: _mm_unpackhi_epi32(even, odd), as: __m128i.self)
-        input += 16
-        output += 32
-        group &+= 4
-      }
-      while group < groups {
-        let bytes = input.loadUnaligned(as: UInt32.self)
-        let pairs = UInt64(bytes & 0x00ff_00ff) | UInt64(bytes &>> 8 & 0x00ff_00ff) &<< 32
-        output.storeBytes(of: pairs, as: UInt64.self)
-        input += 4
-        output += 8
-        group &+= 1
-      }
-      run &+= 1
-    }
+  /// Bytes for biases and sums before the paired inputs.
+  @_transparent
+  func pairedSumBytes(groups: Int) -> Int { 128 &+ pairedRows(groups: groups) &* 64 &+ 64 }
+
+  /// Bytes of scratch memory for a product of int16 inputs.
+  @_transparent
+  func pairedBytes(rows: Int, groups: Int) -> Int {
+    min(rows, pairedRows(groups: groups)) &* groups &* 8 &+ 64 &+ groups &* 16 &* lanes
+      &+ pairedSumBytes(groups: groups)
   }
 
   /// Sorts the int16 inputs of all rows into pairs.

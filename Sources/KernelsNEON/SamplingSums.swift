@@ -1,0 +1,1 @@
+../KernelsAVX512VNNI/SamplingSums.swift
