@@ -1,4 +1,5 @@
 #if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
+  import FixedPoint
   import Kernels
 
   /// Sums and stores the weighted pixels of ``samplingChannels`` channels, and returns that number.
