@@ -32,10 +32,6 @@
     _mm256_maddubs_epi16(unsigned, signed)
   }
 
-  /// The sum limited to 16 bits.
-  @_transparent
-  func addLimited16(_ a: Register, _ b: Register) -> Register { _mm256_adds_epi16(a, b) }
-
   /// Whether any signed lane of `a` is greater than that of `b`.
   @_transparent
   func isAnyGreater32(_ a: Register, _ b: Register) -> Bool {

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 #if arch(arm64) || arch(arm)
+=======
+#if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
+>>>>>>> main
   import FixedPoint
   import Kernels
   import _Builtin_intrinsics.arm.neon

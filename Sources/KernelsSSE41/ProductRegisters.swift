@@ -32,10 +32,6 @@
   @_transparent
   func add16(_ a: Register, _ b: Register) -> Register { _mm_add_epi16(a, b) }
 
-  /// The sum limited to 16 bits.
-  @_transparent
-  func addLimited16(_ a: Register, _ b: Register) -> Register { _mm_adds_epi16(a, b) }
-
   /// Whether any signed lane of `a` is greater than that of `b`.
   @_transparent
   func isAnyGreater32(_ a: Register, _ b: Register) -> Bool {

@@ -66,7 +66,7 @@ struct DetectorTests {
       (folder.url.path, "\(folder.url.path): expected a file, found a folder"),
       ("/dev/null", "/dev/null: the file is empty"),
       (empty, "\(empty): the file is empty"),
-      (text, "\(text): the file has 15 bytes, at least 128 are needed"),
+      (text, "\(text): a model has at least 128 bytes here, the file holds 15"),
     ]
     for (path, message) in refusals {
       let error = #expect(throws: DetectorError.self) { try Detector(model: path) }

@@ -167,7 +167,7 @@ struct CalibrationFileTests {
       origin: Self.origin
     )
     var random = SeededGenerator(seed: 3)
-    for _ in 0..<300 {
+    for _ in 0..<80 {
       var bytes = file
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let place =

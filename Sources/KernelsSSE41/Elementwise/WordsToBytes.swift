@@ -1,4 +1,5 @@
 #if X86 && arch(x86_64)
+  import FixedPoint
   import Kernels
 
   // A multiplier m is mh · 2¹⁶ + ml with a signed ml of 16 bits, so that

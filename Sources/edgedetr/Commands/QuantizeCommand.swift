@@ -1,6 +1,7 @@
 import Evaluation
 import FloatGraph
 import Foundation
+import ModelFile
 import Quantizer
 
 /// `edgedetr quantize`: checkpoint and photographs in, `.edetr` out.

@@ -82,7 +82,7 @@ struct QuantizationReport {
       layers: layerSection(file, layers, cost, size),
       activations: activations(file),
       wideProducts: wide,
-      memory: MemorySection(session.arenaPlan, file: file, "\(size), \(threads) threads"),
+      memory: MemorySection(session.arenaPlan, file: file, "\(size), \(Self.count(threads))"),
       origin: OriginSection(
         classes: file.labels,
         facts: file.facts + ModelDescription(file).lines
@@ -101,6 +101,10 @@ struct QuantizationReport {
     let page = try page(file, photographs: photographs, executor: executor, threads: threads)
     try AtomicFile.write(Array(page.html.utf8), to: path)
     Diagnostics.note("\(path): open it in a browser")
+  }
+
+  private static func count(_ threads: Int) -> String {
+    threads == 1 ? "1 thread" : "\(threads) threads"
   }
 
   private func spread(_ files: [PhotographFile]) -> [PhotographFile] {
@@ -173,7 +177,7 @@ struct QuantizationReport {
       Figure(
         value: "\((Double(sized.arena.byteCount) / 1e6).formatted(digits: 2)) MB",
         name: "arena",
-        note: "all memory of a run, \(sized.size), \(sized.threads) threads"
+        note: "all memory of a run, \(sized.size), \(Self.count(sized.threads))"
       ),
       Figure(
         value: "\((Double(sized.cost.multiplyAdds) / 1e9).formatted(digits: 2)) G",
@@ -230,7 +234,7 @@ struct QuantizationReport {
       agreement: rows,
       note: "On \(outcome.images.count) of the calibration photographs, which flatter the model a "
         + "little: edgedetr compare measures on others. Time a photograph on this machine, "
-        + "\(sized.threads) threads: float \(milliseconds[0]) ms, int8 \(milliseconds[1]) ms."
+        + "\(Self.count(sized.threads)): float \(milliseconds[0]) ms, int8 \(milliseconds[1]) ms."
     )
   }
 
