@@ -1,29 +1,6 @@
-<<<<<<< HEAD
-#if arch(arm64) || arch(arm)
-=======
 #if X86 && arch(x86_64) || ARM && (arch(arm64) || arch(arm))
->>>>>>> main
   import FixedPoint
   import Kernels
-  import _Builtin_intrinsics.arm.neon
-
-  /// The sums of 16 channels.
-  ///
-  /// It is a tuple because a named type would bring metadata, whose functions are weak symbols.
-  private typealias PixelSums = (Register, Register, Register, Register)
-
-  /// Adds one pixel times its weight.
-  @_transparent
-  private func addPixel(_ sums: inout PixelSums, _ pixel: UnsafeRawPointer, _ weight: Int16) {
-    let bytes = pixel.loadUnaligned(as: int8x16_t.self)
-    let low = vmovl_s8(vget_low_s8(bytes))
-    let high = vmovl_s8(vget_high_s8(bytes))
-    let factor = vdup_n_s16(weight)
-    sums.0 = vmlal_s16(sums.0, vget_low_s16(low), factor)
-    sums.1 = vmlal_s16(sums.1, vget_high_s16(low), factor)
-    sums.2 = vmlal_s16(sums.2, vget_low_s16(high), factor)
-    sums.3 = vmlal_s16(sums.3, vget_high_s16(high), factor)
-  }
 
   /// Sums and stores the weighted pixels of ``samplingChannels`` channels, and returns that number.
   ///
@@ -39,24 +16,31 @@
     _ output: UnsafeMutableRawPointer
   ) -> Int {
     let value = call.value + channel
-    var sums: PixelSums = (zeroes(), zeroes(), zeroes(), zeroes())
-    var sample = places
-    let end = places + samples
-    while sample < end {
-      let top = vreinterpret_s16_s32(vdup_n_s32(sample[4 &* padded]))
-      addPixel(&sums, value + Int(sample[0]), top[0])
-      addPixel(&sums, value + Int(sample[padded]), top[1])
-      let bottom = vreinterpret_s16_s32(vdup_n_s32(sample[5 &* padded]))
-      addPixel(&sums, value + Int(sample[2 &* padded]), bottom[0])
-      addPixel(&sums, value + Int(sample[3 &* padded]), bottom[1])
-      sample += 1
+    var low = noPairs()
+    var high = noPairs()
+    var sample = 0
+    while sample < samples {
+      let top = interleavedInt8(
+        value + Int(places[sample]),
+        value + Int(places[padded &+ sample])
+      )
+      let topWeights = broadcast(places[4 &* padded &+ sample])
+      low = addPairs(low, top.low, topWeights)
+      high = addPairs(high, top.high, topWeights)
+      let bottom = interleavedInt8(
+        value + Int(places[2 &* padded &+ sample]),
+        value + Int(places[3 &* padded &+ sample])
+      )
+      let bottomWeights = broadcast(places[5 &* padded &+ sample])
+      low = addPairs(low, bottom.low, bottomWeights)
+      high = addPairs(high, bottom.high, bottomWeights)
+      sample &+= 1
     }
+    let ordered = inOrder(total(low), total(high))
     let rescale = call.outputRescale
     let element = call.outputElement
-    storeRescaled(sums.0, rescale, call.zeroPoint, output, channel, element)
-    storeRescaled(sums.1, rescale, call.zeroPoint, output, channel &+ lanes, element)
-    storeRescaled(sums.2, rescale, call.zeroPoint, output, channel &+ 2 &* lanes, element)
-    storeRescaled(sums.3, rescale, call.zeroPoint, output, channel &+ 3 &* lanes, element)
+    storeRescaled(ordered.first, rescale, call.zeroPoint, output, channel, element)
+    storeRescaled(ordered.second, rescale, call.zeroPoint, output, channel &+ lanes, element)
     return samplingChannels
   }
 #endif
