@@ -81,7 +81,7 @@ extension ElementwiseCase {
       lines.array(of: ChannelAffine.self)[channel] = ChannelAffine(
         slope: Int32(random.extreme(-0x7fff_ffff...0x7fff_ffff)),
         shift: Int32(isExtreme ? random.number(1...44) : random.number(26...36)),
-        offset: Int64(random.extreme(isExtreme ? -(1 << 52)...1 << 52 : -(1 << 45)...1 << 45))
+        offset: Int64(random.extreme(-(1 << 30)...1 << 30)) << (isExtreme ? 22 : 15)
       )
     }
     let output = GuardedBytes(count: rows * channels * element.byteCount)
@@ -149,8 +149,9 @@ extension ElementwiseCase {
   private static func numbers(_ count: Int, _ random: inout RandomNumbers) -> GuardedBytes {
     let bytes = GuardedBytes(count: 4 * count)
     let bits = random.pick([20, 26, 28, 31])
+    let highest = Int(Int32.max) >> (31 - bits)
     for index in 0..<count {
-      bytes.array(of: Int32.self)[index] = Int32(random.extreme(-(1 << bits)...(1 << bits) - 1))
+      bytes.array(of: Int32.self)[index] = Int32(random.extreme(-highest - 1...highest))
     }
     return bytes
   }
