@@ -3,8 +3,8 @@
 
   // What the kernels of attention need beside the common vocabulary.
 
-  /// Channels whose sums two registers hold.
-  let samplingChannels = 8
+  /// Channels whose sums four registers hold.
+  let samplingChannels = 16
 
   /// Levels whose pairs of numbers ``LevelPairs`` holds.
   let samplingLevels = 4
@@ -109,30 +109,5 @@
   func maximumOfLanes(_ a: Register) -> Int32 {
     let pair = vmax_s32(vget_low_s32(a), vget_high_s32(a))
     return max(pair[0], pair[1])
-  }
-
-  /// 16-bit pairs of two rows of 8 bytes: channels 0…3, then 4…7.
-  @_transparent
-  func interleavedInt8(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> (
-    low: Register, high: Register
-  ) {
-    let left = a.loadUnaligned(as: int8x8_t.self)
-    let right = b.loadUnaligned(as: int8x8_t.self)
-    #if arch(arm64)
-      let pairs = vcombine_s8(vzip1_s8(left, right), vzip2_s8(left, right))
-      let low = vmovl_s8(vget_low_s8(pairs))
-      let high = vmovl_s8(vget_high_s8(pairs))
-    #else
-      let pairs = vzip_s8(left, right)
-      let low = vmovl_s8(pairs.val.0)
-      let high = vmovl_s8(pairs.val.1)
-    #endif
-    return (low: vreinterpretq_s32_s16(low), high: vreinterpretq_s32_s16(high))
-  }
-
-  /// Undoes the order of ``interleavedInt8``.
-  @_transparent
-  func inOrder(_ low: Register, _ high: Register) -> (first: Register, second: Register) {
-    (first: low, second: high)
   }
 #endif

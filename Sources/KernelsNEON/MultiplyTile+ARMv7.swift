@@ -44,6 +44,10 @@
     _ scratch: TileScratch,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
+    if scratch.sums[16] != 0 {
+      multiplyTileWithLowest(inputs, groups, scratch, sums)
+      return
+    }
     let chunks = chunkCount(groups)
     var quad = 0
     while quad < 4 {

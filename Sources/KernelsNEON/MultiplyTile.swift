@@ -54,6 +54,10 @@
     _ scratch: TileScratch,
     _ sums: UnsafeMutablePointer<Int32>
   ) {
+    if scratch.sums[16] != 0 {
+      multiplyTileWithLowest(inputs, groups, scratch, sums)
+      return
+    }
     let chunks = chunkCount(groups)
     let empty = (zeroes(), zeroes(), zeroes(), zeroes())
     var weights = UnsafeRawPointer(scratch.weights)

@@ -27,10 +27,8 @@
     }
   }
 
-  /// Finishes the sums of a tile: rows `row ..< row + rows`, `outputs` outputs from `firstOutput` on.
-  ///
-  /// - Parameters:
-  ///   - sums: Σ w · x, 16 numbers a row, overwritten.
+  /// Finishes the sums of a tile, 16 numbers a row, which are overwritten: rows `row ..< row + rows`, `outputs`
+  /// outputs from `firstOutput` on.
   @inline(never)
   func finishTile(
     _ call: MatrixProduct,

@@ -5,7 +5,7 @@
   // rows lie side by side in chunks of 16 bytes each, whatever runs they came from, so that the inner loop
   // knows two pointers.
   //
-  //     scratch    16 sums of weights | [tiles][chunks][4 rows][16 bytes] inputs | weights of a panel
+  //     scratch    16 sums of weights and what a table adds, 128 bytes | [tiles][chunks][4 rows][16 bytes] inputs | weights of a panel
   //
   // Tables for bytes multiply x − 128, which is signed as the weights are, and add 128 Σ w again: all
   // of it wraps in 32 bits, so that the bits are those of the reference.
@@ -25,8 +25,8 @@
   func tileScratch(_ call: MatrixProduct, inputChunks: Int) -> TileScratch {
     (
       sums: call.scratch.assumingMemoryBound(to: Int32.self),
-      inputs: call.scratch + 64,
-      weights: call.scratch + (64 &+ inputChunks &* 64)
+      inputs: call.scratch + 128,
+      weights: call.scratch + (128 &+ inputChunks &* 64)
     )
   }
 
@@ -35,7 +35,7 @@
   public func productScratch(rows: Int, groups: Int) -> Int {
     let chunks = chunkCount(groups)
     // Int16 inputs take two chunks where uint8 ones take one.
-    return 64 &+ (rows &+ 3) / 4 &* chunks &* 128 &+ chunks &* weightBytesPerChunk
+    return 128 &+ (rows &+ 3) / 4 &* chunks &* 128 &+ chunks &* weightBytesPerChunk
   }
 
   /// The sums of a tile on the stack.

@@ -9,7 +9,8 @@ import Kernels
   import KernelsDotProd
   import KernelsI8MM
   import KernelsNEON
-#elseif arch(arm)
+#elseif arch(arm) && !SOFT_FLOAT
+  // Without a floating-point unit there is no NEON either, and its module cannot be imported.
   import KernelsNEON
 #endif
 
@@ -30,7 +31,7 @@ extension KernelTable {
       if features.hasNEON { tables.append(tables[tables.count - 1].withNEON()) }
       if features.hasDotProduct { tables.append(tables[tables.count - 1].withDotProd()) }
       if features.hasI8MM { tables.append(tables[tables.count - 1].withI8MM()) }
-    #elseif arch(arm)
+    #elseif arch(arm) && !SOFT_FLOAT
       if ProcessorFeatures().hasNEON { tables.append(scalar.withNEON()) }
     #endif
     return tables
@@ -42,7 +43,7 @@ extension KernelTable {
       ["scalar", "sse41", "avx2", "avxvnni", "avx512vnni"]
     #elseif arch(arm64)
       ["scalar", "neon", "dotprod", "i8mm"]
-    #elseif arch(arm)
+    #elseif arch(arm) && !SOFT_FLOAT
       ["scalar", "neon"]
     #else
       ["scalar"]
@@ -136,7 +137,7 @@ extension StaticString {
   }
 #endif
 
-#if arch(arm64) || arch(arm)
+#if arch(arm64) || arch(arm) && !SOFT_FLOAT
   extension KernelTable {
     private func withNEON() -> KernelTable {
       var table = self
