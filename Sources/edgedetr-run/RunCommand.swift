@@ -46,7 +46,9 @@ enum RunCommand {
   static func table(_ options: RunOptions) throws(RunError) -> KernelTable {
     guard let name = options.kernels else { return .best }
     do throws(DetectorError) { return try KernelTable.chosen(name.bytes) } catch {
-      throw .usage("--isa: \(error.description)")
+      throw .usage(
+        "--isa: this processor runs \(KernelTable.supportedNames); found '\(name.text)'"
+      )
     }
   }
 }
