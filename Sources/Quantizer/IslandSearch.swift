@@ -122,10 +122,10 @@ public struct IslandSearch {
 
   /// The best candidates whose multiply-adds fit into a share of the graph's.
   ///
-  /// - Parameter share: 1 stands for all multiply-adds of the graph.
+  /// - Parameter share: 1 and more stand for all multiply-adds of the graph.
   /// - Returns: the values, none of which was found to cost nothing at 8 bits.
   public func islands(costing share: Double) -> [Candidate] {
-    var left = Int(share * Double(multiplyAdds))
+    var left = Int(min(share, 1) * Double(multiplyAdds))
     return ranked.filter { candidate in
       guard candidate.error > 0, candidate.multiplyAdds <= left else { return false }
       left -= candidate.multiplyAdds

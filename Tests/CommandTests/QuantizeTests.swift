@@ -119,7 +119,8 @@ struct QuantizeTests {
     let lines = run.output.split(separator: "\n")
     for (name, figure) in figures {
       let padded = name.padding(toLength: 28, withPad: " ", startingAt: 0)
-      #expect(lines.contains { $0.hasPrefix("\(padded)\(figure) ") }, "\(name) \(figure)")
+      let aligned = String(repeating: " ", count: 8 - figure.count) + figure
+      #expect(lines.contains { $0.hasPrefix("\(padded)\(aligned) ") }, "\(name) \(figure)")
     }
     #expect(run.exitCode == 1)
     #expect(run.errorLines.last?.contains("gate missed: AP drop is") == true)

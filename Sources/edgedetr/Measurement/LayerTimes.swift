@@ -44,7 +44,7 @@ struct LayerTimes {
         )
       )
     }
-    self.entries = entries.filter { $0.milliseconds > 0 }.sorted {
+    self.entries = entries.filter { $0.milliseconds > 0 || $0.multiplyAdds > 0 }.sorted {
       $0.milliseconds > $1.milliseconds
     }
     total = entries.reduce(0) { $0 + $1.milliseconds }
