@@ -1,3 +1,5 @@
+import ModelFile
+
 /// Where the first thread of a session spends its time, added up over runs.
 ///
 /// Operations are measured in the time that the thread has computed, so that other programs on the same
