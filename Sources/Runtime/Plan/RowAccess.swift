@@ -31,20 +31,25 @@ extension Operation {
   var reads: [(value: ValueIndex, access: RowAccess)] {
     switch self {
     case .convolution(let it):
-      var reads: [(ValueIndex, RowAccess)] = [
-        (it.input, it.window.isPoint ? .sameRow : .window(it.window))
+      // With other labels the array would have to be cast, which Embedded Swift cannot.
+      var reads: [(value: ValueIndex, access: RowAccess)] = [
+        (value: it.input, access: it.window.isPoint ? .sameRow : .window(it.window))
       ]
-      if let residual = it.residual { reads.append((residual, .sameRow)) }
-      if let position = it.position { reads.append((position, .whole)) }
+      if let residual = it.residual { reads.append((value: residual, access: .sameRow)) }
+      if let position = it.position { reads.append((value: position, access: .whole)) }
       return reads
     case .maxPool(let it): return [(it.input, .window(it.window))]
     case .add(let it): return [(it.a, .sameRow), (it.b, .sameRow)]
     case .requantize(let it): return [(it.input, .sameRow)]
     case .layerNorm(let it): return [(it.input, .sameRow)]
     case .deformableAttention(let it):
-      return [(it.value, .whole), (it.offsets, .sameRow), (it.logits, .sameRow)]
-        + (it.references.map { [($0, .sameRow)] } ?? [])
-    default: return inputs.map { ($0, .whole) }
+      var reads: [(value: ValueIndex, access: RowAccess)] = [
+        (value: it.value, access: .whole), (value: it.offsets, access: .sameRow),
+        (value: it.logits, access: .sameRow),
+      ]
+      if let references = it.references { reads.append((value: references, access: .sameRow)) }
+      return reads
+    default: return inputs.map { (value: $0, access: .whole) }
     }
   }
 }
