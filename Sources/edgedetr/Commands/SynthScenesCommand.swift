@@ -1,8 +1,5 @@
-import Dispatch
 import Evaluation
-import Foundation
 import SyntheticScenes
-import Vision
 
 /// `edgedetr synth scenes`: rendered photographs with annotations.
 enum SynthScenesCommand: Command {
