@@ -41,7 +41,8 @@ extension ModelSimulation {
   ) -> Tolerance {
     switch operation {
     case .maxPool, .constant, .concatenateRows, .sliceColumns, .maskPadding, .maskProposals,
-      .topRows, .gatherRows, .tableLookup, .averagePool, .upsample, .concatenateColumns, .rowMaximum:
+      .topRows, .gatherRows, .tableLookup, .averagePool, .upsample, .concatenateColumns,
+      .rowMaximum:
       .units(0)
     case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine:
       .units(1)

@@ -90,7 +90,9 @@ extension GraphBuilder {
         outputs: hybrid.encoderWidth
       )
       tokens = add(tokens, contracted, name: "\(name).ffn_sum")
-      if !configuration.normalizesBefore { tokens = try layerNorm(module(.feedForwardNorm), tokens) }
+      if !configuration.normalizesBefore {
+        tokens = try layerNorm(module(.feedForwardNorm), tokens)
+      }
     }
     return tokens
   }

@@ -48,7 +48,11 @@ struct RTDETRNames: TensorNaming {
     let suffix = name.parameter == .bias ? "bias" : "weight"
     switch name.module {
     case .inputProjection(let level):
-      return pair(name, "model.encoder_input_proj.\(level).0", "model.encoder_input_proj.\(level).1")
+      return pair(
+        name,
+        "model.encoder_input_proj.\(level).0",
+        "model.encoder_input_proj.\(level).1"
+      )
     case .queryEmbedding: return ["model.weight_embedding.weight"]
     case .proposalOutput: return ["model.enc_output.0.\(suffix)"]
     case .proposalOutputNorm: return ["model.enc_output.1.\(suffix)"]
@@ -84,7 +88,11 @@ struct RTDETRNames: TensorNaming {
     case .pan(let index, let part):
       return normed(name, "model.encoder.pan_blocks.\(index).\(Self.name(of: part))")
     case .decoderProjection(let level):
-      return pair(name, "model.decoder_input_proj.\(level).0", "model.decoder_input_proj.\(level).1")
+      return pair(
+        name,
+        "model.decoder_input_proj.\(level).0",
+        "model.decoder_input_proj.\(level).1"
+      )
     case .proposalScore: return ["model.enc_score_head.\(suffix)"]
     case .proposalBox(let linear): return ["model.enc_bbox_head.layers.\(linear).\(suffix)"]
     case .queryPosition(let linear):
