@@ -125,7 +125,7 @@ struct RefusalTests {
       ("refpoint_embed.weight", "DAB-DETR"),
       ("mask_head.lay1.weight", "DETR panoptic segmentation"),
       ("module.label_enc.weight", "DN-DETR or DINO"),
-      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR"),
+      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR under its authors' names"),
       ("vit.embeddings.detection_tokens", "YOLOS"),
     ]
   )

@@ -52,6 +52,33 @@ struct SimulationTests {
     try expectWithinTolerance(try Self.detector(architecture, size))
   }
 
+  @Test("feed-forward layers with GELU", arguments: ["detr-tiny", "deformable-detr-tiny"])
+  func activations(architecture: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("edgedetr-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SyntheticCheckpoint.write(architecture: architecture, seed: 1, to: folder)
+    let config = "\(folder)/config.json"
+    let text = try String(contentsOfFile: config, encoding: .utf8)
+    let changed = text.replacingOccurrences(
+      of: "\"activation_function\": \"relu\"",
+      with: "\"activation_function\": \"gelu\""
+    )
+    try #require(changed != text)
+    try changed.write(toFile: config, atomically: true, encoding: .utf8)
+    let detector = try QuantizedDetector(
+      LoadedDetector(path: folder).graph,
+      PictureSize(height: 64, width: 96)
+    )
+    let tables = detector.model.operations.count {
+      if case .tableLookup = $0 { return true }
+      return false
+    }
+    // One for each layer of encoder and decoder.
+    #expect(tables == 4)
+    try expectWithinTolerance(detector)
+  }
+
   @Test("the same integers for 1, 2 and 3 threads, and outputs kept as asked")
   func threads() throws {
     let detector = try Self.detector(

@@ -79,9 +79,9 @@ enum TensorNamings {
     "self_attn_query_content_proj": "DAB-DETR",
     "sa_qcontent_proj": "Conditional DETR",
     "query_scale": "Conditional DETR or DAB-DETR",
-    "denoising_class_embed": "RT-DETR",
-    "fpn_blocks": "RT-DETR",
-    "pan_blocks": "RT-DETR",
+    "denoising_class_embed": "RT-DETR under its authors' names",
+    "fpn_blocks": "RT-DETR under its authors' names",
+    "pan_blocks": "RT-DETR under its authors' names",
     "detection_tokens": "YOLOS",
     "det_token": "YOLOS",
   ]

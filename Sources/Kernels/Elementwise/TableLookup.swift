@@ -35,47 +35,66 @@ public struct TableLookup {
   }
 }
 
-/// The reference: one load from the table an element, four elements at a time.
+/// The reference: one load from the table an element, eight elements limited at a time.
 @export(interface)
 public func scalarTableLookup(_ call: TableLookup) {
   switch (call.inputElement, call.outputElement) {
-  case (.uint8, .int16), (.uint8, .int32): lookup(call, UInt8.self, UInt16.self)
-  case (.uint8, _): lookup(call, UInt8.self, UInt8.self)
-  case (_, .int16), (_, .int32): lookup(call, Int16.self, UInt16.self)
-  default: lookup(call, Int16.self, UInt8.self)
+  case (.uint8, .int16), (.uint8, .int32): lookupBytes(call, UInt16.self)
+  case (.uint8, _): lookupBytes(call, UInt8.self)
+  case (_, .int16), (_, .int32): lookupWords(call, UInt16.self)
+  default: lookupWords(call, UInt8.self)
+  }
+}
+
+/// What a byte can be has a place in the table.
+@inline(__always)
+private func lookupBytes<Output: FixedWidthInteger>(_ call: TableLookup, _: Output.Type) {
+  let input = call.input.assumingMemoryBound(to: UInt8.self)
+  let table = call.table.assumingMemoryBound(to: Output.self)
+  let output = call.output.assumingMemoryBound(to: Output.self)
+  var index = 0
+  while index < call.count {
+    output[index] = table[Int(input[index])]
+    index &+= 1
   }
 }
 
 @inline(__always)
-private func lookup<Input: FixedWidthInteger, Output: FixedWidthInteger>(
-  _ call: TableLookup,
-  _: Input.Type,
-  _: Output.Type
-) {
-  let input = call.input.assumingMemoryBound(to: Input.self)
+private func lookupWords<Output: FixedWidthInteger>(_ call: TableLookup, _: Output.Type) {
   let table = call.table.assumingMemoryBound(to: Output.self)
-  let output = call.output.assumingMemoryBound(to: Output.self)
-  let last = call.last
-  @inline(__always)
-  func entry(_ index: Int) -> Output {
-    // What a byte can be has a place in the table.
-    let place = Int32(truncatingIfNeeded: input[index])
-    return table[Int(Input.self == UInt8.self ? place : min(max(place, 0), last))]
-  }
+  var output = call.output.assumingMemoryBound(to: Output.self)
+  let last = Int16(truncatingIfNeeded: call.last)
+  let zeros = SIMD8<Int16>(repeating: 0)
+  let lasts = SIMD8<Int16>(repeating: last)
   var index = 0
-  while index &+ 4 <= call.count {
-    let first = entry(index)
-    let second = entry(index &+ 1)
-    let third = entry(index &+ 2)
-    let fourth = entry(index &+ 3)
-    output[index] = first
-    output[index &+ 1] = second
-    output[index &+ 2] = third
-    output[index &+ 3] = fourth
-    index &+= 4
+  while index &+ 8 <= call.count {
+    let words = (call.input + 2 &* index).loadUnaligned(as: SIMD8<Int16>.self)
+    let places = unsafeBitCast(
+      pointwiseMin(pointwiseMax(words, zeros), lasts),
+      to: SIMD2<UInt64>.self
+    )
+    lookupFour(places[0], table, output)
+    lookupFour(places[1], table, output + 4)
+    output += 8
+    index &+= 8
   }
+  let input = call.input.assumingMemoryBound(to: Int16.self)
   while index < call.count {
-    output[index] = entry(index)
+    output.pointee = table[Int(min(max(input[index], 0), last))]
+    output += 1
     index &+= 1
   }
+}
+
+/// The entries of four places, 16 bits each.
+@inline(__always)
+private func lookupFour<Output: FixedWidthInteger>(
+  _ places: UInt64,
+  _ table: UnsafePointer<Output>,
+  _ output: UnsafeMutablePointer<Output>
+) {
+  output[0] = table[Int(truncatingIfNeeded: places & 0xffff)]
+  output[1] = table[Int(truncatingIfNeeded: places &>> 16 & 0xffff)]
+  output[2] = table[Int(truncatingIfNeeded: places &>> 32 & 0xffff)]
+  output[3] = table[Int(truncatingIfNeeded: places &>> 48)]
 }

@@ -12,9 +12,7 @@ extension Lowering {
     let input = try integer(node.inputs[0], .tableIndex)
     let from = quantization(of: input)
     let target = quantization(node.output, analysis.form[node.output.index])
-    let entries = (0..<Quantization.tableEntries).map { index in
-      target.integer(activation.value(Double(Int32(index) - from.zeroPoint) * from.step))
-    }
+    let entries = activation.table(from: from, to: target)
     let table: Blob
     switch target.element {
     case .uint8: table = writer.blob(entries.map { UInt8(truncatingIfNeeded: $0) })
@@ -94,6 +92,13 @@ extension Lowering {
 }
 
 extension FloatOperation.Activation {
+  /// The entries of the table: for each integer of the input the nearest one of the output.
+  func table(from: Quantization, to target: Quantization) -> [Int32] {
+    (0..<Quantization.tableEntries).map { index in
+      target.integer(value(Double(Int32(index) - from.zeroPoint) * from.step))
+    }
+  }
+
   /// The function, in double precision.
   func value(_ x: Double) -> Double {
     switch self {
