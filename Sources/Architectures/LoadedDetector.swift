@@ -40,7 +40,18 @@ public struct LoadedDetector: Sendable {
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
     let (naming, family) = try TensorNamings.recognise(tensors)
     var stated = beside
-    if !(naming is HuggingFaceNames) {
+    if naming is RTDETRNames, let family = beside.family?.value, family == .rtDETRv2 {
+      // Nothing but a buffer that may be left out tells the versions apart.
+      try self.init(
+        tensors: tensors,
+        naming: naming,
+        family: family,
+        stated: beside,
+        options: options
+      )
+      return
+    }
+    if !(naming is HuggingFaceNames || naming is RTDETRNames) {
       stated = try Self.stated(inside: tensors, family: family)
       // The files of the official repositories say nothing of pictures; this one beside them may.
       if stated.preprocessing == nil {
@@ -71,18 +82,20 @@ public struct LoadedDetector: Sendable {
       family: family
     )
     let configuration = try resolver.resolve()
-    var preprocessing = stated.preprocessing?.value ?? .detr
+    var preprocessing = stated.preprocessing?.value ?? .standard(family)
     preprocessing.size = try resolver.resolveInputSize()
     var builder = GraphBuilder(
       configuration: configuration,
       reader: reader,
       graph: FloatGraph(
         preprocessing: preprocessing,
-        classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
+        classes: Self.classDecoding(configuration),
         labels: options.labels ?? stated.labels
       )
     )
-    if let deformable = configuration.deformable {
+    if let hybrid = configuration.hybrid {
+      try builder.rtDETR(hybrid)
+    } else if let deformable = configuration.deformable {
       try builder.deformableDETR(deformable)
     } else {
       try builder.detr()
@@ -95,6 +108,15 @@ public struct LoadedDetector: Sendable {
     parameterCount = builder.reader.parameterCount
   }
 
+  /// RT-DETR keeps as many detections as it has queries, Deformable DETR 100.
+  private static func classDecoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
+    switch configuration.family {
+    case .detr: .softmaxWithNoObject
+    case .deformableDETR: .sigmoid(limit: 100)
+    case .rtDETR, .rtDETRv2: .sigmoid(limit: configuration.queries)
+    }
+  }
+
   private static func stated(
     beside folder: String
   ) throws(ArchitectureError) -> StatedConfiguration {
@@ -103,7 +125,7 @@ public struct LoadedDetector: Sendable {
       stated = try HuggingFaceConfiguration.stated(in: config)
     }
     if let preprocessing = try open("preprocessor_config.json", in: folder) {
-      let read = try Preprocessing(preprocessing)
+      let read = try Preprocessing(preprocessing, family: stated.family?.value)
       stated.preprocessing = Stated(read, at: preprocessing.source)
       if preprocessing["size"].optional != nil || read.size == .unchanged {
         stated.inputSize = Stated(read.size, at: preprocessing.source)

@@ -21,6 +21,11 @@ extension Operation {
     case .refineBoxes(let it): [it.delta, it.reference]
     case .proposalBoxes(let it): [it.delta, it.indices]
     case .boxSine(let it): [it.input]
+    case .tableLookup(let it): [it.input]
+    case .averagePool(let it): [it.input]
+    case .upsample(let it): [it.input]
+    case .concatenateColumns(let it): it.inputs
+    case .rowMaximum(let it): [it.input]
     }
   }
 
@@ -59,6 +64,11 @@ extension Operation {
     case .refineBoxes(let it): it.output
     case .proposalBoxes(let it): it.output
     case .boxSine(let it): it.output
+    case .tableLookup(let it): it.output
+    case .averagePool(let it): it.output
+    case .upsample(let it): it.output
+    case .concatenateColumns(let it): it.output
+    case .rowMaximum(let it): it.output
     }
   }
 
@@ -72,9 +82,10 @@ extension Operation {
       switch it.kind {
       case .sine(let frequencies, _): [(frequencies, 4), (it.levelVectors, 2)]
       case .learned(let columns, let rows, _, _): [(columns, 2), (rows, 2), (it.levelVectors, 2)]
+      case .sineHalves(let frequencies): [(frequencies, 4), (it.levelVectors, 2)]
       }
     case .boxSine(let it): [(it.frequencies, 4)]
-    case .constant: []  // Its element is the output's; the model adds it.
+    case .constant, .tableLookup: []  // Their element is the output's; the model adds them.
     default: []
     }
   }

@@ -116,6 +116,18 @@ struct ReferenceExecutor {
       case .refineBoxes: value = refineBoxes(inputs[0], references: inputs[1])
       case .boxSine(let features, let temperature):
         value = boxSine(inputs[0], features: features, temperature: temperature)
+      case .activate(let activation): value = inputs[0].map { activate($0, activation) }
+      case .averagePool(let size): value = averagePool(inputs[0], grid: grids[0]!, size: size)
+      case .upsample(let factor): value = upsample(inputs[0], grid: grids[0]!, factor: factor)
+      case .concatenateColumns: value = concatenateColumns(inputs)
+      case .rowMaximum:
+        value = Matrix(
+          rows: inputs[0].rows,
+          columns: 1,
+          values: (0..<inputs[0].rows).map { row in
+            (0..<inputs[0].columns).map { inputs[0][row, $0] }.max()!
+          }
+        )
       }
       let shape = shapes[node.output.index]
       precondition(

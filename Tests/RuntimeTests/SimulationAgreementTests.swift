@@ -176,7 +176,7 @@ struct SimulationAgreementTests {
 }
 
 extension ModelFile.Operation {
-  /// A number for each of the twenty operations.
+  /// A number for each of the operations.
   fileprivate var kind: Int {
     switch self {
     case .convolution: 0
@@ -199,6 +199,11 @@ extension ModelFile.Operation {
     case .refineBoxes: 17
     case .proposalBoxes: 18
     case .boxSine: 19
+    case .tableLookup: 20
+    case .averagePool: 21
+    case .upsample: 22
+    case .concatenateColumns: 23
+    case .rowMaximum: 24
     }
   }
 }

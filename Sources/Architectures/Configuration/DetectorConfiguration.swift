@@ -4,6 +4,8 @@ import FloatGraph
 public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   case detr = "DETR"
   case deformableDETR = "Deformable DETR"
+  case rtDETR = "RT-DETR"
+  case rtDETRv2 = "RT-DETRv2"
 
   public var description: String { rawValue }
 }
@@ -42,6 +44,8 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var logits: Int
   /// What only Deformable DETR has.
   public var deformable: Deformable?
+  /// What only RT-DETR has.
+  public var hybrid: Hybrid? = nil
 
   /// What only Deformable DETR has.
   public struct Deformable: Sendable, Equatable {
@@ -83,4 +87,6 @@ public struct ResNetConfiguration: Sendable, Equatable {
   public var outputStride: Int
   /// Whether the stem was trained on blue, green, red; the graph's picture is red, green, blue always.
   public var readsBlueFirst: Bool
+  /// Whether the stem is three 3×3 convolutions in place of one of 7×7 (ResNet-D).
+  public var hasDeepStem = false
 }

@@ -25,6 +25,7 @@ struct StatedConfiguration: Sendable {
   var refinesBoxes: Stated<Bool>?
   var isTwoStage: Stated<Bool>?
   var backbone = StatedBackbone()
+  var hybrid = StatedHybrid()
 
   var labels: [String] = []
   /// What happens to a photograph, its channels in the order red, green, blue.
@@ -45,4 +46,20 @@ struct StatedBackbone: Sendable {
   var stridesFirstStage: Stated<Bool>?
   var outputStride: Stated<Int>?
   var readsBlueFirst: Stated<Bool>?
+}
+
+/// What a configuration says about what only RT-DETR has.
+struct StatedHybrid: Sendable {
+  var encoderWidth: Stated<Int>?
+  var attendedScales: Stated<[Int]>?
+  /// A fixed size of the input, for which the tokens have no positions.
+  var evaluationSize: Stated<Bool>?
+  var temperature: Stated<Double>?
+  var encoderActivation: Stated<FloatOperation.Activation>?
+  var decoderActivation: Stated<FloatOperation.Activation>?
+  var offsetScale: Stated<Double>?
+  var isDiscrete: Stated<Bool>?
+  var learnsQueries: Stated<Bool>?
+  var batchNormEpsilon: Stated<Double>?
+  var layerNormEpsilon: Stated<Double>?
 }

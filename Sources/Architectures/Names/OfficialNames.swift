@@ -12,6 +12,7 @@ struct OfficialNames: TensorNaming {
     switch family {
     case .detr: "official DETR repository"
     case .deformableDETR: "official Deformable DETR repository"
+    case .rtDETR, .rtDETRv2: "official RT-DETR repository"
     }
   }
 
@@ -90,6 +91,7 @@ struct OfficialNames: TensorNaming {
     case .finalNorm(let stack): ["transformer.\(stack.rawValue).norm.\(suffix)"]
     case .classHead(let index): heads("class_embed", index, suffix)
     case .boxHead(let index, let linear): heads("bbox_embed", index, "layers.\(linear).\(suffix)")
+    case .hybrid: []
     }
   }
 
@@ -97,8 +99,7 @@ struct OfficialNames: TensorNaming {
   private func heads(_ heads: String, _ index: Int, _ rest: String) -> [String] {
     switch family {
     case .detr: ["\(heads).\(rest)"]
-    case .deformableDETR:
-      ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
+    default: ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
     }
   }
 

@@ -19,6 +19,7 @@ struct ScratchNeed {
     case .attention(let it): (Int64(attention(it)), false)
     case .deformableAttention(let it): (sampling(it).byteCount, false)
     case .topRows(let it): (Int64(it.count) * 8, true)
+    case .averagePool: (AveragePoolStep.scratchBytes, false)
     default: (0, false)
     }
   }

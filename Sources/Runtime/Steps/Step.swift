@@ -27,6 +27,11 @@ enum Step {
   case chain(ChainStep)
   case bestScores(BestScoresStep)
   case bestClass(BestClassStep)
+  case tableLookup(TableLookupStep)
+  case averagePool(AveragePoolStep)
+  case upsample(UpsampleStep)
+  case columnJoin(ColumnJoinStep)
+  case rowMaximum(RowMaximumStep)
 
   func run(_ context: StepContext) {
     switch self {
@@ -54,6 +59,11 @@ enum Step {
     case .chain(let step): step.run(context)
     case .bestScores(let step): step.run(context)
     case .bestClass(let step): step.run(context)
+    case .tableLookup(let step): step.run(context)
+    case .averagePool(let step): step.run(context)
+    case .upsample(let step): step.run(context)
+    case .columnJoin(let step): step.run(context)
+    case .rowMaximum(let step): step.run(context)
     }
   }
 
@@ -66,6 +76,11 @@ enum Step {
     case .unitChange(let step): step.run(context, rows: rows)
     case .rowNormalization(let step): step.run(context, rows: rows)
     case .sampling(let step): step.run(context, rows: rows)
+    case .tableLookup(let step): step.run(context, rows: rows)
+    case .averagePool(let step): step.run(context, rows: rows)
+    case .upsample(let step): step.run(context, rows: rows)
+    case .columnJoin(let step): step.run(context, rows: rows)
+    case .rowMaximum(let step): step.run(context, rows: rows)
     default: preconditionFailure("chains hold row-wise operations only")
     }
   }

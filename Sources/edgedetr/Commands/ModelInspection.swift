@@ -111,6 +111,11 @@ extension ModelFile.Operation {
     case .refineBoxes: "refine boxes"
     case .proposalBoxes: "proposal boxes"
     case .boxSine: "box sine"
+    case .tableLookup: "table lookup"
+    case .averagePool: "average pool"
+    case .upsample: "upsample"
+    case .concatenateColumns: "concatenate columns"
+    case .rowMaximum: "row maximum"
     }
   }
 }
