@@ -78,12 +78,16 @@ public struct LoadedDetector: Sendable {
       reader: reader,
       graph: FloatGraph(
         preprocessing: preprocessing,
-        classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
+        classes: Self.decoding(configuration),
         labels: options.labels ?? stated.labels
       )
     )
     if let deformable = configuration.deformable {
       try builder.deformableDETR(deformable)
+    } else if let smca = configuration.smca {
+      try builder.smcaDETR(smca)
+    } else if let sam = configuration.sam {
+      try builder.samDETR(sam)
     } else {
       try builder.detr()
     }
@@ -93,6 +97,16 @@ public struct LoadedDetector: Sendable {
     settings = resolver.table.settings + [preprocessing.normalisation(at: stated.preprocessing)]
     self.naming = naming.title
     parameterCount = builder.reader.parameterCount
+  }
+
+  /// How the family's own post-processing makes scores of logits.
+  private static func decoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
+    switch configuration.family {
+    case .detr: .softmaxWithNoObject
+    // One detection a query on average; the column after the classes counts like the others.
+    case .smcaDETR: .sigmoid(limit: configuration.queries)
+    case .deformableDETR, .samDETR: .sigmoid(limit: 100)
+    }
   }
 
   private static func stated(

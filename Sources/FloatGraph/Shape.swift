@@ -132,6 +132,11 @@ extension FloatGraph {
         rows = count
       case .gatherRows:
         rows = shapes[node.inputs[1].index].rows
+      case .spatialAttention(let attention):
+        if attention.sharesKeys { rows /= attention.heads }
+      case .regionPooling, .regionSampling: rows = shapes[node.inputs[1].index].rows
+      case .pointsInBoxes: break
+      case .gate(let parts): rows *= parts
       }
       shapes.append(Shape(rows: rows, channels: channels, grid: grid))
     }

@@ -26,6 +26,12 @@ public enum Operation: Sendable {
   case refineBoxes(BoxRefinement)
   case proposalBoxes(ProposalBoxes)
   case boxSine(BoxSine)
+  case spatialAttention(SpatialAttention)
+  case positionSum(PositionSum)
+  case regionPooling(RegionPooling)
+  case regionSampling(RegionSampling)
+  case pointsInBoxes(PointsInBoxes)
+  case gate(SigmoidGate)
 }
 
 /// Geometry of a convolution or a pool, the same in both directions.

@@ -91,6 +91,13 @@ public struct ModelSimulation: Sendable {
     case .refineBoxes(let it): refine(it, inputs(it.delta), inputs(it.reference))
     case .proposalBoxes(let it): proposals(it, inputs(it.delta), inputs(it.indices))
     case .boxSine(let it): boxSine(it, inputs(it.input))
+    case .spatialAttention(let it): spatialAttention(it, inputs).output
+    case .positionSum(let it): positionSum(it, inputs(it.position))
+    case .regionPooling(let it): regionPooling(it, inputs(it.map), inputs(it.boxes)).output
+    case .regionSampling(let it):
+      regionSampling(it, inputs(it.map), inputs(it.boxes), inputs(it.places)).output
+    case .pointsInBoxes(let it): pointsInBoxes(it, inputs(it.boxes), inputs(it.places))
+    case .gate(let it): gate(it, inputs(it.input), inputs(it.gates))
     }
   }
 

@@ -36,6 +36,12 @@ public struct SyntheticArchitecture: Sendable {
     .init("deformable-detr-r50-two-stage", "boxes proposed, then refined", deformable(.twoStage)),
     .init("deformable-detr-tiny", "Deformable DETR of 0.3 M weights", SyntheticDeformableDETR.tiny),
     .init("deformable-detr-tiny-two-stage", "the same, two-stage", tiny(.twoStage)),
+    .init("smca-detr-r50", "SMCA-DETR, one level", SyntheticSMCADETR()),
+    .init("smca-detr-tiny", "SMCA-DETR of 0.1 M weights", SyntheticSMCADETR.tiny),
+    .init("sam-detr-r50", "SAM-DETR, one level", SyntheticSAMDETR()),
+    .init("sam-detr-smca-r50", "SAM-DETR with SMCA", modulated(SyntheticSAMDETR())),
+    .init("sam-detr-tiny", "SAM-DETR of 0.2 M weights", SyntheticSAMDETR.tiny),
+    .init("sam-detr-smca-tiny", "the same with SMCA", modulated(SyntheticSAMDETR.tiny)),
   ]
 
   private static func detr(
@@ -45,6 +51,12 @@ public struct SyntheticArchitecture: Sendable {
     var family = SyntheticDETR()
     family.backbone = backbone
     family.backbone.dilatesLastStage = dilatesLastStage
+    return family
+  }
+
+  private static func modulated(_ family: SyntheticSAMDETR) -> SyntheticSAMDETR {
+    var family = family
+    family.isModulated = true
     return family
   }
 

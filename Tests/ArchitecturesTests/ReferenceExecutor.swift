@@ -116,6 +116,22 @@ struct ReferenceExecutor {
       case .refineBoxes: value = refineBoxes(inputs[0], references: inputs[1])
       case .boxSine(let features, let temperature):
         value = boxSine(inputs[0], features: features, temperature: temperature)
+      case .spatialAttention(let attention):
+        value = spatialAttention(
+          inputs,
+          attention,
+          grid: shapes[attention.map.index].grid!,
+          picture: size
+        )
+      case .regionPooling(let pooling):
+        value = regions(inputs[0], grids[0]!, boxes: inputs[1], bins: pooling.bins).map {
+          row, bin, channel, number in max(number + Double(pooling.bias[channel]), 0)
+        }
+      case .regionSampling(let sampling):
+        value = regions(inputs[0], grids[0]!, boxes: inputs[1], bins: sampling.bins)
+          .sampled(at: inputs[2])
+      case .pointsInBoxes: value = pointsInBoxes(inputs[0], inputs[1])
+      case .gate(let rows): value = gate(inputs[0], inputs[1], rows: rows)
       }
       let shape = shapes[node.output.index]
       precondition(

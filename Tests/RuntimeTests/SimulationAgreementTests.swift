@@ -28,7 +28,7 @@ struct SimulationAgreementTests {
       let bytes = session.elements(of: value)!
       return Comparison.numbers(bytes, model[value].element).map { Int32($0) }
     }
-    var isMissing = Set(0..<20)
+    var isMissing = Set(0..<26)
     for (index, operation) in model.operations.enumerated() {
       isMissing.remove(operation.kind)
       let found = integers(operation.output)
@@ -164,6 +164,14 @@ struct SimulationAgreementTests {
       levels: maps,
       to: .uint8
     )
+    let aligned = draft.aligned(
+      target,
+      map: maps[seed % 3],
+      boxes: references,
+      logits: draft.convolution(attended, to: .int32, 6),
+      seed: seed
+    )
+    _ = aligned
     let logits = draft.convolution(sampled, to: .int32, 9)
     let refined = draft.refine(draft.convolution(sampled, to: .int32, 4), references)
     let boxes = draft.refine(
@@ -176,7 +184,7 @@ struct SimulationAgreementTests {
 }
 
 extension ModelFile.Operation {
-  /// A number for each of the twenty operations.
+  /// A number for each of the operations.
   fileprivate var kind: Int {
     switch self {
     case .convolution: 0
@@ -199,6 +207,12 @@ extension ModelFile.Operation {
     case .refineBoxes: 17
     case .proposalBoxes: 18
     case .boxSine: 19
+    case .spatialAttention: 20
+    case .positionSum: 21
+    case .regionPooling: 22
+    case .regionSampling: 23
+    case .pointsInBoxes: 24
+    case .gate: 25
     }
   }
 }

@@ -12,7 +12,8 @@ import Testing
 @Suite("The simulation of quantized detectors")
 struct SimulationTests {
   static let architectures = [
-    "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage",
+    "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage", "smca-detr-tiny",
+    "sam-detr-tiny", "sam-detr-smca-tiny",
   ]
 
   private static func detector(
@@ -93,10 +94,11 @@ struct SimulationTests {
     try expectWithinTolerance(try QuantizedDetector(graph, size))
   }
 
-  @Test("there are reference cases of both families", .enabled(if: Shared.exists, "no ../shared"))
+  @Test("there are reference cases of all families", .enabled(if: Shared.exists, "no ../shared"))
   func caseCount() {
     #expect(Shared.cases.filter { $0.hasPrefix("detr") }.count >= 8)
     #expect(Shared.cases.filter { $0.hasPrefix("deformable") }.count >= 13)
+    #expect(Shared.cases.filter { $0.hasPrefix("smca") || $0.hasPrefix("sam") }.count >= 3)
   }
 
   /// Every operation reads the session's integers, so that no error is carried on.
@@ -154,7 +156,7 @@ enum Shared {
     folder.appendingPathComponent(relative).path
   }
 
-  /// Every DETR and Deformable DETR case, of all containers and namings.
+  /// Every case of the families that are quantized, of all containers and namings.
   static let cases: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path("golden"))) ?? []
     return names.sorted().filter { name in
@@ -163,6 +165,7 @@ enum Shared {
         let architecture = try? JSON.open(path: "\(folder)/case.json")["architecture"].string
       else { return false }
       return architecture == "DETR" || architecture == "Deformable DETR"
+        || architecture.hasPrefix("SMCA") || architecture.hasPrefix("SAM")
     }
   }()
 

@@ -10,7 +10,8 @@ struct LivelinessTests {
   static let names = [
     "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage", "detr-r50",
     "detr-r50-dc5", "detr-r101", "deformable-detr-r50", "deformable-detr-r50-single-scale",
-    "deformable-detr-r50-refine", "deformable-detr-r50-two-stage",
+    "deformable-detr-r50-refine", "deformable-detr-r50-two-stage", "smca-detr-tiny",
+    "smca-detr-r50", "sam-detr-tiny", "sam-detr-smca-tiny", "sam-detr-r50", "sam-detr-smca-r50",
   ]
 
   @Test("every architecture is listed here")

@@ -156,6 +156,11 @@ struct ExecutionRun {
         temperature: temperature,
         output
       )
+    case .spatialAttention(let attention): compute(attention, step, output)
+    case .regionPooling(let pooling): compute(pooling, step, output)
+    case .regionSampling(let sampling): compute(sampling, step, output)
+    case .pointsInBoxes: writePointsInBoxes(step, output)
+    case .gate: writeGated(inputs[0], gates: inputs[1], outputShape.count, output)
     }
   }
 

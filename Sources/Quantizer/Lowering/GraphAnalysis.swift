@@ -35,7 +35,7 @@ struct GraphAnalysis {
       case .positionCode: isPosition[node.output.index] = true
       case .concatenateRows:
         isPosition[node.output.index] = node.inputs.allSatisfy { isPosition[$0.index] }
-      case .constant, .topRows, .gatherRows: isQuery[node.output.index] = true
+      case .constant, .topRows, .gatherRows, .regionPooling, .regionSampling: isQuery[node.output.index] = true
       case .deformableAttention: isQuery[node.output.index] = node.inputs.count == 4
       default: isQuery[node.output.index] = node.inputs.first.map { isQuery[$0.index] } ?? false
       }
@@ -122,6 +122,7 @@ struct GraphAnalysis {
           return false
         }
         switch product.operation {
+        case .linear(_, .none) where isPosition[product.inputs[0].index]: return false
         case .convolution(_, _, .none), .linear(_, .none): return true
         default: return false
         }
@@ -158,6 +159,7 @@ struct GraphAnalysis {
     case .topRows: return .index
     case .sigmoid, .refineBoxes: return .probability
     case .boxSine: return .wide
+    case .pointsInBoxes: return .probability
     case .convolution(_, _, .gelu), .linear(_, .gelu), .add(.gelu):
       throw .unsupported(node: graph[node.output].name, what: "the activation gelu")
     default: return wanted.isEmpty ? .byte : Form.primary(of: wanted)
@@ -196,6 +198,20 @@ struct GraphAnalysis {
     case .refineBoxes: return [(inputs[0], .logit), (inputs[1], .probability)]
     case .boxSine: return [(inputs[0], .probability)]
     case .positionCode, .constant, .anchorLogits: return []
+    case .spatialAttention(let attention):
+      var demands: [(ValueID, Form)] = [
+        (inputs[0], .key), (inputs[1], .key), (inputs[2], .attentionValue),
+      ]
+      if attention.gaussian != nil {
+        demands.append((inputs[3], .probability))
+        demands += inputs.dropFirst(4).map { ($0, .wide) }
+      }
+      return demands
+    case .regionPooling: return [(inputs[0], .wide), (inputs[1], .probability)]
+    case .regionSampling:
+      return [(inputs[0], .wide), (inputs[1], .probability), (inputs[2], .probability)]
+    case .pointsInBoxes: return inputs.map { ($0, .probability) }
+    case .gate: return inputs.map { ($0, .wide) }
     }
   }
 

@@ -102,6 +102,12 @@ extension ProgramBuilder {
           )
         )
       ]
+    case .spatialAttention(let it): return [.spatialAttention(spatialAttention(it, index))]
+    case .positionSum(let it): return [.positionSum(positionSum(it))]
+    case .regionPooling(let it): return [.regionPooling(regionPooling(it, index))]
+    case .regionSampling(let it): return [.regionSampling(regionSampling(it, index))]
+    case .pointsInBoxes(let it): return [.pointsInBoxes(pointsInBoxes(it))]
+    case .gate(let it): return [.gate(gate(it))]
     }
   }
 
@@ -165,7 +171,7 @@ extension ProgramBuilder {
   }
 
   /// Whether a projected position table comes from learned codes, which know no padding.
-  private func isLearned(_ position: ValueIndex) -> Bool {
+  func isLearned(_ position: ValueIndex) -> Bool {
     var value = position
     for operation in model.operations.reversed() where operation.output == value {
       switch operation {

@@ -27,6 +27,12 @@ enum Step {
   case chain(ChainStep)
   case bestScores(BestScoresStep)
   case bestClass(BestClassStep)
+  case spatialAttention(SpatialAttentionStep)
+  case positionSum(PositionSumStep)
+  case regionPooling(RegionPoolingStep)
+  case regionSampling(RegionSamplingStep)
+  case pointsInBoxes(PointsInBoxesStep)
+  case gate(GateStep)
 
   func run(_ context: StepContext) {
     switch self {
@@ -54,6 +60,12 @@ enum Step {
     case .chain(let step): step.run(context)
     case .bestScores(let step): step.run(context)
     case .bestClass(let step): step.run(context)
+    case .spatialAttention(let step): step.run(context)
+    case .positionSum(let step): step.run(context)
+    case .regionPooling(let step): step.run(context)
+    case .regionSampling(let step): step.run(context)
+    case .pointsInBoxes(let step): step.run(context)
+    case .gate(let step): step.run(context)
     }
   }
 

@@ -10,11 +10,13 @@ struct ResNetNames {
     let norm: String
   }
 
-  private static let prefix = "model.backbone.conv_encoder.model."
+  private var prefix: String {
+    naming == .official ? "backbone.0.body." : "model.backbone.conv_encoder.model."
+  }
 
   var stem: Pair {
     switch naming {
-    case .timm: pair(convolution: "conv1", norm: "bn1")
+    case .timm, .official: pair(convolution: "conv1", norm: "bn1")
     case .transformers: pair(below: "embedder.embedder")
     }
   }
@@ -22,7 +24,7 @@ struct ResNetNames {
   func convolution(stage: Int, block: Int, index: Int) -> Pair {
     let place = self.block(stage: stage, block: block)
     return switch naming {
-    case .timm:
+    case .timm, .official:
       pair(convolution: "\(place).conv\(index + 1)", norm: "\(place).bn\(index + 1)")
     case .transformers: pair(below: "\(place).layer.\(index)")
     }
@@ -31,20 +33,20 @@ struct ResNetNames {
   func shortcut(stage: Int, block: Int) -> Pair {
     let place = self.block(stage: stage, block: block)
     return switch naming {
-    case .timm: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
+    case .timm, .official: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
     case .transformers: pair(below: "\(place).shortcut")
     }
   }
 
   private func block(stage: Int, block: Int) -> String {
     switch naming {
-    case .timm: "layer\(stage + 1).\(block)"
+    case .timm, .official: "layer\(stage + 1).\(block)"
     case .transformers: "encoder.stages.\(stage).layers.\(block)"
     }
   }
 
   private func pair(convolution: String, norm: String) -> Pair {
-    Pair(weights: "\(Self.prefix)\(convolution).weight", norm: Self.prefix + norm)
+    Pair(weights: "\(prefix)\(convolution).weight", norm: prefix + norm)
   }
 
   private func pair(below place: String) -> Pair {

@@ -14,6 +14,8 @@ public struct SyntheticResNet: Sendable {
     case timm
     /// Those of the ResNet in transformers; the configuration says widths and depths.
     case transformers
+    /// Those of torchvision, as the official repositories have them.
+    case official
   }
 
   /// The kind of block, the same in all stages.
@@ -80,6 +82,13 @@ public struct SyntheticResNet: Sendable {
     widths: [16, 24, 32, 48],
     naming: .transformers
   )
+
+  /// The same shape under other names.
+  public func named(_ naming: Naming) -> SyntheticResNet {
+    var other = self
+    other.naming = naming
+    return other
+  }
 
   /// The name under which timm has this shape, whatever the widths; `nil` where there is none.
   var timmName: String? {

@@ -111,6 +111,12 @@ extension ModelFile.Operation {
     case .refineBoxes: "refine boxes"
     case .proposalBoxes: "proposal boxes"
     case .boxSine: "box sine"
+    case .spatialAttention: "spatial attention"
+    case .positionSum: "position sum"
+    case .regionPooling: "region pooling"
+    case .regionSampling: "region sampling"
+    case .pointsInBoxes: "points in boxes"
+    case .gate: "gate"
     }
   }
 }
