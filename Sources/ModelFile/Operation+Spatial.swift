@@ -249,24 +249,24 @@ public struct SigmoidGate: Sendable {
 
 extension WordWriter {
   mutating func gaussian(_ gaussian: SpatialAttention.Gaussian?) {
+    let none = Rescale(multiplier: 0, shift: 1)
     optionalValue(gaussian?.references)
-    guard let it = gaussian else { return }
-    optionalValue(it.scales)
-    optionalValue(it.offsets)
-    number(it.scaleCount)
-    number(it.pictureDivisor)
-    number(it.isHalfPixel ? 1 : 0)
-    word(it.unitFactor)
-    rescale(it.scaleRescale)
-    rescale(it.offsetRescale)
+    optionalValue(gaussian?.scales)
+    optionalValue(gaussian?.offsets)
+    number(gaussian?.scaleCount ?? 0)
+    number(gaussian?.pictureDivisor ?? 0)
+    number(gaussian?.isHalfPixel == true ? 1 : 0)
+    word(gaussian?.unitFactor ?? 0)
+    rescale(gaussian?.scaleRescale ?? none)
+    rescale(gaussian?.offsetRescale ?? none)
   }
 }
 
 extension WordReader {
   mutating func gaussian() throws(ModelError) -> SpatialAttention.Gaussian? {
-    guard let references = try optionalValue() else { return nil }
-    return SpatialAttention.Gaussian(
-      references: references,
+    let references = try optionalValue()
+    let gaussian = SpatialAttention.Gaussian(
+      references: references ?? Model.picture,
       scales: try optionalValue(),
       offsets: try optionalValue(),
       scaleCount: try number(0...3),
@@ -276,5 +276,6 @@ extension WordReader {
       scaleRescale: try rescale(),
       offsetRescale: try rescale()
     )
+    return references == nil ? nil : gaussian
   }
 }

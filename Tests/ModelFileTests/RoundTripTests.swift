@@ -145,6 +145,7 @@ struct RoundTripTests {
         )
       )
     )
+    sample.appendSpatialOperations()
     return sample
   }
 
@@ -163,7 +164,7 @@ struct RoundTripTests {
     let model = try aligned.model()
     #expect(model.values == sample.writer.values)
     #expect(model.operations.map { words($0) } == expected.map { words($0) })
-    #expect(Set(model.operations.map(\.code)) == Set(1...20))
+    #expect(Set(model.operations.map(\.code)) == Set(Array(1...20) + Array(96...101)))
 
     let information = model.information
     #expect(information.sizeRule == .edges(shortest: 800, longest: 1333))
