@@ -40,7 +40,18 @@ public struct LoadedDetector: Sendable {
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
     let (naming, family) = try TensorNamings.recognise(tensors)
     var stated = beside
-    if !(naming is HuggingFaceNames) {
+    if naming is RTDETRNames, let family = beside.family?.value, family == .rtDETRv2 {
+      // Nothing but a buffer that may be left out tells the versions apart.
+      try self.init(
+        tensors: tensors,
+        naming: naming,
+        family: family,
+        stated: beside,
+        options: options
+      )
+      return
+    }
+    if !(naming is HuggingFaceNames || naming is RTDETRNames) {
       stated = try Self.stated(inside: tensors, family: family)
       // The files of the official repositories say nothing of pictures; this one beside them may.
       if stated.preprocessing == nil {
@@ -71,18 +82,20 @@ public struct LoadedDetector: Sendable {
       family: family
     )
     let configuration = try resolver.resolve()
-    var preprocessing = stated.preprocessing?.value ?? .detr
+    var preprocessing = stated.preprocessing?.value ?? .standard(family)
     preprocessing.size = try resolver.resolveInputSize()
     var builder = GraphBuilder(
       configuration: configuration,
       reader: reader,
       graph: FloatGraph(
         preprocessing: preprocessing,
-        classes: Self.decoding(configuration),
+        classes: Self.classDecoding(configuration),
         labels: options.labels ?? stated.labels
       )
     )
-    if let deformable = configuration.deformable {
+    if let hybrid = configuration.hybrid {
+      try builder.rtDETR(hybrid)
+    } else if let deformable = configuration.deformable {
       try builder.deformableDETR(deformable)
     } else if let smca = configuration.smca {
       try builder.smcaDETR(smca)
@@ -100,12 +113,14 @@ public struct LoadedDetector: Sendable {
   }
 
   /// How the family's own post-processing makes scores of logits.
-  private static func decoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
+  ///
+  /// RT-DETR and SMCA-DETR keep as many detections as they have queries, the others 100. The column
+  /// after SMCA-DETR's classes counts like the others.
+  private static func classDecoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
     switch configuration.family {
     case .detr: .softmaxWithNoObject
-    // One detection a query on average; the column after the classes counts like the others.
-    case .smcaDETR: .sigmoid(limit: configuration.queries)
     case .deformableDETR, .samDETR: .sigmoid(limit: 100)
+    case .rtDETR, .rtDETRv2, .smcaDETR: .sigmoid(limit: configuration.queries)
     }
   }
 
@@ -117,7 +132,7 @@ public struct LoadedDetector: Sendable {
       stated = try HuggingFaceConfiguration.stated(in: config)
     }
     if let preprocessing = try open("preprocessor_config.json", in: folder) {
-      let read = try Preprocessing(preprocessing)
+      let read = try Preprocessing(preprocessing, family: stated.family?.value)
       stated.preprocessing = Stated(read, at: preprocessing.source)
       if preprocessing["size"].optional != nil || read.size == .unchanged {
         stated.inputSize = Stated(read.size, at: preprocessing.source)

@@ -14,7 +14,7 @@ extension Operation {
     case .layerNorm: 5
     case .groupNorm: 6
     case .attention: 7
-    case .deformableAttention: 8
+    case .deformableAttention(let it): it.isDiscrete ? 69 : 8
     case .positionTable: 9
     case .constant: 10
     case .concatenateRows: 11
@@ -27,6 +27,11 @@ extension Operation {
     case .refineBoxes: 18
     case .proposalBoxes: 19
     case .boxSine: 20
+    case .tableLookup: 64
+    case .averagePool: 65
+    case .upsample: 66
+    case .concatenateColumns: 67
+    case .rowMaximum: 68
     case .spatialAttention: 96
     case .positionSum: 97
     case .regionPooling: 98
@@ -112,6 +117,9 @@ extension Operation {
         words.blob(rows)
         words.number(columnFeatures)
         words.number(rowFeatures)
+      case .sineHalves(let frequencies):
+        words.number(2)
+        words.blob(frequencies)
       }
       words.values(it.levels)
       words.blob(it.levelVectors)
@@ -157,6 +165,23 @@ extension Operation {
       words.value(it.input)
       words.value(it.output)
       words.blob(it.frequencies)
+    case .tableLookup(let it):
+      words.value(it.input)
+      words.value(it.output)
+      words.blob(it.table)
+    case .averagePool(let it):
+      words.value(it.input)
+      words.value(it.output)
+    case .upsample(let it):
+      words.value(it.input)
+      words.value(it.output)
+      words.number(it.factor)
+    case .concatenateColumns(let it):
+      words.values(it.inputs)
+      words.value(it.output)
+    case .rowMaximum(let it):
+      words.value(it.input)
+      words.value(it.output)
     case .spatialAttention(let it):
       words.value(it.query)
       words.value(it.key)
@@ -281,7 +306,7 @@ extension Operation {
           outputRescale: try words.rescale(shifts: 3...60)
         )
       )
-    case 8:
+    case 8, 69:
       self = .deformableAttention(
         DeformableAttention(
           value: try words.value(),
@@ -294,20 +319,23 @@ extension Operation {
           levels: try words.values(),
           offsetRescale: try words.rescale(),
           logitRescale: try words.rescale(),
-          outputRescale: try words.rescale()
+          outputRescale: try words.rescale(),
+          isDiscrete: code == 69
         )
       )
     case 9:
       let kind: PositionTable.Kind
-      if try words.number(0...1) == 0 {
+      switch try words.number(0...2) {
+      case 0:
         kind = .sine(frequencies: try words.blob(), halfOffset: Int32(try words.number(0...1)))
-      } else {
+      case 1:
         kind = .learned(
           columns: try words.blob(),
           rows: try words.blob(),
           columnFeatures: try words.number(1...65536),
           rowFeatures: try words.number(1...65536)
         )
+      default: kind = .sineHalves(frequencies: try words.blob())
       }
       self = .positionTable(
         PositionTable(
@@ -398,6 +426,30 @@ extension Operation {
           frequencies: try words.blob()
         )
       )
+    case 64:
+      self = .tableLookup(
+        TableLookup(
+          input: try words.value(),
+          output: try words.value(),
+          table: try words.blob()
+        )
+      )
+    case 65:
+      self = .averagePool(AveragePool(input: try words.value(), output: try words.value()))
+    case 66:
+      self = .upsample(
+        Upsample(
+          input: try words.value(),
+          output: try words.value(),
+          factor: try words.number(1...64)
+        )
+      )
+    case 67:
+      self = .concatenateColumns(
+        Concatenation(inputs: try words.values(), output: try words.value())
+      )
+    case 68:
+      self = .rowMaximum(RowMaximum(input: try words.value(), output: try words.value()))
     case 96:
       self = .spatialAttention(
         SpatialAttention(

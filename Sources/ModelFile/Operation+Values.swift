@@ -21,6 +21,11 @@ extension Operation {
     case .refineBoxes(let it): [it.delta, it.reference]
     case .proposalBoxes(let it): [it.delta, it.indices]
     case .boxSine(let it): [it.input]
+    case .tableLookup(let it): [it.input]
+    case .averagePool(let it): [it.input]
+    case .upsample(let it): [it.input]
+    case .concatenateColumns(let it): it.inputs
+    case .rowMaximum(let it): [it.input]
     case .spatialAttention(let it):
       [it.query, it.key, it.value] + present(it.gaussian?.references)
         + present(it.gaussian?.scales) + present(it.gaussian?.offsets)
@@ -69,6 +74,11 @@ extension Operation {
     case .refineBoxes(let it): it.output
     case .proposalBoxes(let it): it.output
     case .boxSine(let it): it.output
+    case .tableLookup(let it): it.output
+    case .averagePool(let it): it.output
+    case .upsample(let it): it.output
+    case .concatenateColumns(let it): it.output
+    case .rowMaximum(let it): it.output
     case .spatialAttention(let it): it.output
     case .positionSum(let it): it.output
     case .regionPooling(let it): it.output
@@ -88,8 +98,10 @@ extension Operation {
       switch it.kind {
       case .sine(let frequencies, _): [(frequencies, 4), (it.levelVectors, 2)]
       case .learned(let columns, let rows, _, _): [(columns, 2), (rows, 2), (it.levelVectors, 2)]
+      case .sineHalves(let frequencies): [(frequencies, 4), (it.levelVectors, 2)]
       }
     case .boxSine(let it): [(it.frequencies, 4)]
+    case .constant, .tableLookup: []  // Their element is the output's; the model adds them.
     case .positionSum(let it): [(it.bias, 4), (it.multipliers, 4)]
     case .regionPooling(let it): [(it.bias, 4)]
     case .gate(let it): [(it.table, 4)]

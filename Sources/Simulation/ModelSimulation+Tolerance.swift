@@ -22,6 +22,7 @@ extension ModelSimulation {
   /// | operation | units | why |
   /// |---|---|---|
   /// | max pool, constant, rows and columns, masks, top rows | 0 | no arithmetic |
+  /// | tables, average pool, enlargement, row maximum | 0 | exact in both |
   /// | product, sum, change of unit | 1 | one rounding on either side, ties apart |
   /// | layer and group norm | 1 | 0.51 units before the roundings, as `FixedPoint` derives |
   /// | position table, box sine | 1 | a sine within 2⁻²⁹, then one rounding |
@@ -44,7 +45,8 @@ extension ModelSimulation {
   ) -> Tolerance {
     switch operation {
     case .maxPool, .constant, .concatenateRows, .sliceColumns, .maskPadding, .maskProposals,
-      .topRows, .gatherRows:
+      .topRows, .gatherRows, .tableLookup, .averagePool, .upsample, .concatenateColumns,
+      .rowMaximum:
       .units(0)
     case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine:
       .units(1)

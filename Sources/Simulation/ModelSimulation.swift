@@ -91,6 +91,11 @@ public struct ModelSimulation: Sendable {
     case .refineBoxes(let it): refine(it, inputs(it.delta), inputs(it.reference))
     case .proposalBoxes(let it): proposals(it, inputs(it.delta), inputs(it.indices))
     case .boxSine(let it): boxSine(it, inputs(it.input))
+    case .tableLookup(let it): tableLookup(it, inputs(it.input))
+    case .averagePool(let it): averagePool(it, inputs(it.input))
+    case .upsample(let it): upsample(it, inputs(it.input))
+    case .concatenateColumns(let it): concatenateColumns(it, inputs)
+    case .rowMaximum(let it): rowMaximum(it, inputs(it.input))
     case .spatialAttention(let it): spatialAttention(it, inputs).output
     case .positionSum(let it): positionSum(it, inputs(it.position))
     case .regionPooling(let it): regionPooling(it, inputs(it.map), inputs(it.boxes)).output

@@ -36,6 +36,12 @@ public struct SyntheticArchitecture: Sendable {
     .init("deformable-detr-r50-two-stage", "boxes proposed, then refined", deformable(.twoStage)),
     .init("deformable-detr-tiny", "Deformable DETR of 0.3 M weights", SyntheticDeformableDETR.tiny),
     .init("deformable-detr-tiny-two-stage", "the same, two-stage", tiny(.twoStage)),
+    .init("rtdetr-r18", "RT-DETR, ResNet-18-D", SyntheticRTDETR.resNet18),
+    .init("rtdetr-r50", "RT-DETR, ResNet-50-D", SyntheticRTDETR.resNet50),
+    .init("rtdetrv2-r18", "RT-DETRv2, ResNet-18-D", SyntheticRTDETR.resNet18.secondVersion()),
+    .init("rtdetrv2-r50", "RT-DETRv2, ResNet-50-D", SyntheticRTDETR.resNet50.secondVersion()),
+    .init("rtdetr-tiny", "RT-DETR of 0.2 M weights", SyntheticRTDETR.tiny),
+    .init("rtdetrv2-tiny", "the same, v2, discrete points", tinyDiscrete),
     .init("smca-detr-r50", "SMCA-DETR, one level", SyntheticSMCADETR()),
     .init("smca-detr-tiny", "SMCA-DETR of 0.1 M weights", SyntheticSMCADETR.tiny),
     .init("sam-detr-r50", "SAM-DETR, one level", SyntheticSAMDETR()),
@@ -43,6 +49,12 @@ public struct SyntheticArchitecture: Sendable {
     .init("sam-detr-tiny", "SAM-DETR of 0.2 M weights", SyntheticSAMDETR.tiny),
     .init("sam-detr-smca-tiny", "the same with SMCA", modulated(SyntheticSAMDETR.tiny)),
   ]
+
+  private static let tinyDiscrete: SyntheticRTDETR = {
+    var family = SyntheticRTDETR.tiny.secondVersion()
+    family.isDiscrete = true
+    return family
+  }()
 
   private static func detr(
     _ backbone: SyntheticResNet = .resNet50,

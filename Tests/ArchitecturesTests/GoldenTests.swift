@@ -14,6 +14,7 @@ struct GoldenTests {
       "deformable-hf-multiscale", "deformable-hf-single", "deformable-hf-single-dc5",
       "deformable-hf-refine", "deformable-hf-fp16", "deformable-hf-padded",
       "deformable-hf-twostage-v5",
+      "rtdetr-hf", "rtdetrv2-hf",
     ]
   )
   func matches(name: String) throws {

@@ -116,6 +116,18 @@ struct ReferenceExecutor {
       case .refineBoxes: value = refineBoxes(inputs[0], references: inputs[1])
       case .boxSine(let features, let temperature):
         value = boxSine(inputs[0], features: features, temperature: temperature)
+      case .activate(let activation): value = inputs[0].map { activate($0, activation) }
+      case .averagePool(let size): value = averagePool(inputs[0], grid: grids[0]!, size: size)
+      case .upsample(let factor): value = upsample(inputs[0], grid: grids[0]!, factor: factor)
+      case .concatenateColumns: value = concatenateColumns(inputs)
+      case .rowMaximum:
+        value = Matrix(
+          rows: inputs[0].rows,
+          columns: 1,
+          values: (0..<inputs[0].rows).map { row in
+            (0..<inputs[0].columns).map { inputs[0][row, $0] }.max()!
+          }
+        )
       case .spatialAttention(let attention):
         value = spatialAttention(
           inputs,
@@ -125,7 +137,10 @@ struct ReferenceExecutor {
         )
       case .regionPooling(let pooling):
         value = regions(inputs[0], grids[0]!, boxes: inputs[1], bins: pooling.bins).map {
-          row, bin, channel, number in max(number + Double(pooling.bias[channel]), 0)
+          row,
+          bin,
+          channel,
+          number in max(number + Double(pooling.bias[channel]), 0)
         }
       case .regionSampling(let sampling):
         value = regions(inputs[0], grids[0]!, boxes: inputs[1], bins: sampling.bins)

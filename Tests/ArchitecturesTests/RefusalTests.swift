@@ -124,7 +124,7 @@ struct RefusalTests {
       ("refpoint_embed.weight", "DAB-DETR"),
       ("mask_head.lay1.weight", "DETR panoptic segmentation"),
       ("module.label_enc.weight", "DN-DETR or DINO"),
-      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR"),
+      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR under its authors' names"),
       ("vit.embeddings.detection_tokens", "YOLOS"),
     ]
   )
@@ -271,8 +271,6 @@ struct RefusalTests {
     arguments: [
       ("conditional_detr", "ConditionalDetrForObjectDetection", "Conditional DETR"),
       ("dab-detr", "DabDetrForObjectDetection", "DAB-DETR"),
-      ("rt_detr", "RTDetrForObjectDetection", "RT-DETR"),
-      ("rt_detr_v2", "RTDetrV2ForObjectDetection", "RT-DETRv2"),
       ("table-transformer", "TableTransformerForObjectDetection", "Table Transformer"),
       ("yolos", "YolosForObjectDetection", "YOLOS"),
       ("detr", "DetrForSegmentation", "DETR panoptic segmentation"),
@@ -292,7 +290,7 @@ struct RefusalTests {
   @Test(
     "settings that are not supported",
     arguments: [
-      ("activation_function", #""silu""#), ("position_embedding_type", #""rope""#),
+      ("activation_function", #""mish""#), ("position_embedding_type", #""rope""#),
       ("num_channels", "4"), ("id2label", #"{"one": "cell"}"#), ("d_model", #""wide""#),
       ("dilation", "1"),
       ("backbone_config", #"{"model_type": "timm_backbone", "backbone": "resnet50d"}"#),

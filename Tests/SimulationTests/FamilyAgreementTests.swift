@@ -89,7 +89,9 @@ struct FamilyAgreementTests {
   /// leaves little; Deformable DETR looks at earlier maps too. What the transformer adds to that is to be small.
   @Test(
     "the transformer loses less than half an amplitude of what the backbone leaves",
-    arguments: ["deformable-official", "smca-official", "sam-detr-official", "sam-detr-official-smca"]
+    arguments: [
+      "deformable-official", "smca-official", "sam-detr-official", "sam-detr-official-smca",
+    ]
   )
   func goldenInputs(name: String) throws {
     let found = try Self.agreement(name, options: DetectorOptions())

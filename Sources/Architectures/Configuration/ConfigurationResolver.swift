@@ -18,6 +18,7 @@ struct ConfigurationResolver {
   /// - Throws: ``ArchitectureError``.
   mutating func resolve() throws(ArchitectureError) -> DetectorConfiguration {
     try checkOptions()
+    if family == .rtDETR || family == .rtDETRv2 { return try resolveHybrid() }
     _ = try table.settle(
       "family",
       tensors: Stated(family, at: reader.describe("the tensors")),
@@ -67,7 +68,8 @@ struct ConfigurationResolver {
       normalizesBefore: false,
       normalizesEveryLayer: false,
       position: position,
-      positionOffset: stated.positionOffset?.value ?? (family == .detr || family == .smcaDETR ? 0 : 0.5),
+      positionOffset: stated.positionOffset?.value
+        ?? (family == .detr || family == .smcaDETR ? 0 : 0.5),
       queries: try resolveQueries(isTwoStage: deformable?.isTwoStage ?? false),
       logits: try resolveLogits(decoderLayers: decoderLayers),
       deformable: deformable
@@ -105,11 +107,11 @@ struct ConfigurationResolver {
       "input size",
       file: stated.inputSize,
       option: option,
-      paper: Preprocessing.detr.size
+      paper: Preprocessing.standard(family).size
     )
   }
 
-  private func checkOptions() throws(ArchitectureError) {
+  func checkOptions() throws(ArchitectureError) {
     let numbers = [
       ("--heads", options.heads), ("--points", options.points), ("--queries", options.queries),
     ]
@@ -121,7 +123,7 @@ struct ConfigurationResolver {
     }
   }
 
-  private mutating func layers(
+  mutating func layers(
     _ stack: Module.Stack,
     file: Stated<Int>?
   ) throws(ArchitectureError) -> Int {
@@ -137,7 +139,7 @@ struct ConfigurationResolver {
     return layers
   }
 
-  private mutating func heads(
+  mutating func heads(
     _ name: String,
     file: Stated<Int>?,
     width: Int
@@ -160,7 +162,7 @@ struct ConfigurationResolver {
     return heads
   }
 
-  private mutating func hidden(
+  mutating func hidden(
     _ stack: Module.Stack,
     layers: Int,
     file: Stated<Int>?
@@ -171,7 +173,7 @@ struct ConfigurationResolver {
       "\(stack) hidden width",
       tensors: Stated(shape.value.first ?? 0, at: shape.place),
       file: file,
-      paper: family == .deformableDETR ? 1024 : 2048
+      paper: family.readsOneMap ? 2048 : 1024
     )
   }
 
@@ -191,7 +193,7 @@ struct ConfigurationResolver {
     return position
   }
 
-  private mutating func resolveQueries(isTwoStage: Bool) throws(ArchitectureError) -> Int {
+  mutating func resolveQueries(isTwoStage: Bool) throws(ArchitectureError) -> Int {
     if isTwoStage {
       return try table.settle(
         "queries",
@@ -211,7 +213,7 @@ struct ConfigurationResolver {
   }
 
   /// The rows of the class head; DETR's have one more than there are classes.
-  private mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
+  mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
     let shape = try reader.shape(.classHead(decoderLayers - 1))
     let logits = shape.value.first ?? 0
     let classes = family == .detr || family == .smcaDETR ? logits - 1 : logits

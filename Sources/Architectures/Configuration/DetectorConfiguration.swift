@@ -4,10 +4,15 @@ import FloatGraph
 public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   case detr = "DETR"
   case deformableDETR = "Deformable DETR"
+  case rtDETR = "RT-DETR"
+  case rtDETRv2 = "RT-DETRv2"
   case smcaDETR = "SMCA-DETR"
   case samDETR = "SAM-DETR"
 
   public var description: String { rawValue }
+
+  /// Whether the tokens are the pixels of the backbone's last map, as in DETR.
+  var readsOneMap: Bool { self == .detr || self == .smcaDETR || self == .samDETR }
 }
 
 /// How the encoder's tokens know where they are.
@@ -44,6 +49,8 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var logits: Int
   /// What only Deformable DETR has.
   public var deformable: Deformable?
+  /// What only RT-DETR has.
+  public var hybrid: Hybrid? = nil
   /// What only SMCA-DETR has.
   public var smca: SMCA?
   /// What only SAM-DETR has.
@@ -107,4 +114,6 @@ public struct ResNetConfiguration: Sendable, Equatable {
   public var outputStride: Int
   /// Whether the stem was trained on blue, green, red; the graph's picture is red, green, blue always.
   public var readsBlueFirst: Bool
+  /// Whether the stem is three 3×3 convolutions in place of one of 7×7 (ResNet-D).
+  public var hasDeepStem = false
 }

@@ -23,7 +23,7 @@ enum HuggingFaceConfiguration {
     stated.decoderHiddenWidth = try config.count("decoder_ffn_dim")
     stated.activation = try config.choice(
       "activation_function",
-      of: ["relu": .relu, "gelu": .gelu]
+      of: activations
     )
     stated.position = try config.choice(
       "position_embedding_type",
@@ -37,6 +37,8 @@ enum HuggingFaceConfiguration {
       stated.decoderPoints = try config.count("decoder_n_points")
       stated.refinesBoxes = try config.flag("with_box_refine")
       stated.isTwoStage = try config.flag("two_stage")
+    } else if stated.family?.value == .rtDETR || stated.family?.value == .rtDETRv2 {
+      try readHybrid(config, into: &stated)
     } else {
       stated.normalizesEveryLayer = try config.flag("auxiliary_loss")
     }

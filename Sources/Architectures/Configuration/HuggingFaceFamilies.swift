@@ -15,8 +15,6 @@ enum HuggingFaceFamilies {
     "oneformer": "OneFormer",
     "owlvit": "OWL-ViT",
     "rf_detr": "RF-DETR",
-    "rt_detr": "RT-DETR",
-    "rt_detr_v2": "RT-DETRv2",
     "table-transformer": "Table Transformer",
     "yolos": "YOLOS",
   ]
@@ -37,6 +35,8 @@ enum HuggingFaceFamilies {
       switch type.value {
       case "detr": return Stated(.detr, at: type.place)
       case "deformable_detr": return Stated(.deformableDETR, at: type.place)
+      case "rt_detr": return Stated(.rtDETR, at: type.place)
+      case "rt_detr_v2": return Stated(.rtDETRv2, at: type.place)
       default:
         let name = unsupported[type.value] ?? "the family '\(onOneLine(type.value, limit: 60))'"
         throw .unsupportedFamily(name: name, place: type.place)
@@ -45,6 +45,8 @@ enum HuggingFaceFamilies {
     guard let classes, let first = classes.value.first else { return nil }
     if first.hasPrefix("Detr") { return Stated(.detr, at: classes.place) }
     if first.hasPrefix("DeformableDetr") { return Stated(.deformableDETR, at: classes.place) }
+    if first.hasPrefix("RTDetrV2") { return Stated(.rtDETRv2, at: classes.place) }
+    if first.hasPrefix("RTDetrFor") { return Stated(.rtDETR, at: classes.place) }
     throw .unsupportedFamily(
       name: "the class '\(onOneLine(first, limit: 60))'",
       place: classes.place

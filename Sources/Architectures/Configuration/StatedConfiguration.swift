@@ -25,6 +25,7 @@ struct StatedConfiguration: Sendable {
   var refinesBoxes: Stated<Bool>?
   var isTwoStage: Stated<Bool>?
   var backbone = StatedBackbone()
+  var hybrid = StatedHybrid()
   /// SMCA-DETR: scales a query and head, and what squared distances are divided by.
   var gaussianScales: Stated<Int>?
   var smooth: Stated<Double>?
@@ -50,4 +51,20 @@ struct StatedBackbone: Sendable {
   var stridesFirstStage: Stated<Bool>?
   var outputStride: Stated<Int>?
   var readsBlueFirst: Stated<Bool>?
+}
+
+/// What a configuration says about what only RT-DETR has.
+struct StatedHybrid: Sendable {
+  var encoderWidth: Stated<Int>?
+  var attendedScales: Stated<[Int]>?
+  /// A fixed size of the input, for which the tokens have no positions.
+  var evaluationSize: Stated<Bool>?
+  var temperature: Stated<Double>?
+  var encoderActivation: Stated<FloatOperation.Activation>?
+  var decoderActivation: Stated<FloatOperation.Activation>?
+  var offsetScale: Stated<Double>?
+  var isDiscrete: Stated<Bool>?
+  var learnsQueries: Stated<Bool>?
+  var batchNormEpsilon: Stated<Double>?
+  var layerNormEpsilon: Stated<Double>?
 }

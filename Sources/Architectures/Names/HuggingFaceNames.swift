@@ -99,6 +99,7 @@ struct HuggingFaceNames: TensorNaming {
       return family == .detr
         ? [["bbox_predictor.layers.\(linear).\(suffix)"]]
         : heads("bbox_embed", index: index, "layers.\(linear).\(suffix)")
+    case .hybrid: return []
     case .layerPart: return []
     }
   }

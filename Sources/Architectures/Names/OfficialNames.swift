@@ -12,6 +12,7 @@ struct OfficialNames: TensorNaming {
     switch family {
     case .detr: "official DETR repository"
     case .deformableDETR: "official Deformable DETR repository"
+    case .rtDETR, .rtDETRv2: "official RT-DETR repository"
     case .smcaDETR: "official SMCA-DETR repository"
     case .samDETR: "official SAM-DETR repository"
     }
@@ -95,6 +96,7 @@ struct OfficialNames: TensorNaming {
     case .finalNorm(let stack): ["transformer.\(stack.rawValue).norm.\(suffix)"]
     case .classHead(let index): heads("class_embed", index, suffix)
     case .boxHead(let index, let linear): heads("bbox_embed", index, "layers.\(linear).\(suffix)")
+    case .hybrid: []
     case .layerPart(let stack, let index, let part):
       ["transformer.\(stack.rawValue).layers.\(index).\(part).\(suffix)"]
     }

@@ -20,6 +20,12 @@ enum TensorNamings {
       throw .unsupported(place: file, found: "\(tensors.count) tensors", supported: allowed)
     }
     let marks = firstTensors(in: tensors.names)
+    if let mark = marks["encoder_input_proj"], marks["fpn_blocks"] != nil,
+      let prefix = prefix(of: "model.encoder_input_proj.", in: mark)
+    {
+      let family: Family = marks["n_points_scale"] == nil ? .rtDETR : .rtDETRv2
+      return (RTDETRNames(prefix: prefix), family)
+    }
     if let found = try modulated(marks, file: file) { return found }
     for (component, family) in unsupportedFamilies {
       if let tensor = marks[component] {
@@ -69,9 +75,9 @@ enum TensorNamings {
     "self_attn_query_content_proj": "DAB-DETR",
     "sa_qcontent_proj": "Conditional DETR",
     "query_scale": "Conditional DETR or DAB-DETR",
-    "denoising_class_embed": "RT-DETR",
-    "fpn_blocks": "RT-DETR",
-    "pan_blocks": "RT-DETR",
+    "denoising_class_embed": "RT-DETR under its authors' names",
+    "fpn_blocks": "RT-DETR under its authors' names",
+    "pan_blocks": "RT-DETR under its authors' names",
     "detection_tokens": "YOLOS",
     "det_token": "YOLOS",
   ]
@@ -79,7 +85,9 @@ enum TensorNamings {
   /// Components that tell the supported namings and families.
   private static let marks: [Substring] = [
     "sampling_offsets", "conv_encoder", "embedder", "body", "bbox_head", "neck", "decoder",
-    "attn1", "point2", "norm4", "level_embed",
+    "attn1",
+    "encoder_input_proj", "n_points_scale",
+    "point2", "norm4", "level_embed",
   ]
 
   /// SAM-DETR and SMCA-DETR, whose components are common alone.

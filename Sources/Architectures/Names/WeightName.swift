@@ -51,6 +51,8 @@ enum Module: Hashable, Sendable {
   case classHead(Int)
   /// One of the three linear maps of the box head, counted as the class heads are.
   case boxHead(Int, linear: Int)
+  /// A part that only RT-DETR has.
+  case hybrid(HybridModule)
   /// A part that layers of one family only have, by the name that its repository gives it.
   case layerPart(Stack, Int, String)
 
@@ -108,6 +110,7 @@ extension Module {
     case .finalNorm(let stack): "\(stack).norm"
     case .classHead(let index): "class_embed.\(index)"
     case .boxHead(let index, let linear): "bbox_embed.\(index).layers.\(linear)"
+    case .hybrid(let module): module.name
     case .layerPart(let stack, let index, let part): "\(stack).layers.\(index).\(part)"
     }
   }

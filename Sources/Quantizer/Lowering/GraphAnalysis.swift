@@ -35,7 +35,8 @@ struct GraphAnalysis {
       case .positionCode: isPosition[node.output.index] = true
       case .concatenateRows:
         isPosition[node.output.index] = node.inputs.allSatisfy { isPosition[$0.index] }
-      case .constant, .topRows, .gatherRows, .regionPooling, .regionSampling: isQuery[node.output.index] = true
+      case .constant, .topRows, .gatherRows, .regionPooling, .regionSampling:
+        isQuery[node.output.index] = true
       case .deformableAttention: isQuery[node.output.index] = node.inputs.count == 4
       default: isQuery[node.output.index] = node.inputs.first.map { isQuery[$0.index] } ?? false
       }
@@ -86,11 +87,13 @@ struct GraphAnalysis {
   func rangeSource(_ value: ValueID) -> ValueID {
     if let node = node(making: value) {
       switch node.operation {
-      case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns:
+      case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns, .averagePool:
         return rangeSource(node.inputs[0])
+      case .upsample where columnJoin(reading: value) == nil: return rangeSource(node.inputs[0])
       default: break
       }
     }
+    if let join = columnJoin(reading: value) { return rangeSource(join) }
     for consumer in consumers[value.index] {
       if case .concatenateRows = graph.nodes[consumer].operation {
         return rangeSource(graph.nodes[consumer].output)
@@ -99,15 +102,32 @@ struct GraphAnalysis {
     return value
   }
 
+  /// The concatenation of columns that alone reads a value, which is then made in its units.
+  private func columnJoin(reading value: ValueID) -> ValueID? {
+    guard consumers[value.index].count == 1 else { return nil }
+    let node = graph.nodes[consumers[value.index][0]]
+    guard case .concatenateColumns = node.operation else { return nil }
+    return node.output
+  }
+
   /// The form in which a matrix product takes its input.
   func productInput(_ node: FloatGraph.Node) -> Form {
     let source = positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
     if options.wideQueries && isQuery[source.index] { return .wide }
+    // Boxes have 30 fraction bits; 8 would be steps of a two hundredth of the picture.
+    if isProbability(source) { return .wide }
     guard source != graph.picture else { return .byte }
     let name = graph[node.output].name
     let isIsland =
       options.wideInputs.contains(source) || options.islands.contains { name.contains($0) }
     return isIsland ? .wide : .byte
+  }
+
+  private func isProbability(_ value: ValueID) -> Bool {
+    switch node(making: value)?.operation {
+    case .sigmoid, .refineBoxes: true
+    default: false
+    }
   }
 
   private mutating func findFusions() {
@@ -159,9 +179,17 @@ struct GraphAnalysis {
     case .topRows: return .index
     case .sigmoid, .refineBoxes: return .probability
     case .boxSine: return .wide
+    case .rowMaximum: return .logit
+    case .convolution(_, _, let activation), .linear(_, let activation), .add(let activation):
+      // Graphs of checkpoints have these as nodes of their own, which become tables.
+      guard activation == .none || activation == .relu else {
+        throw .unsupported(
+          node: graph[node.output].name,
+          what: "the activation \(activation) as a part of a product or a sum"
+        )
+      }
+      return wanted.isEmpty ? .byte : Form.primary(of: wanted)
     case .pointsInBoxes: return .probability
-    case .convolution(_, _, .gelu), .linear(_, .gelu), .add(.gelu):
-      throw .unsupported(node: graph[node.output].name, what: "the activation gelu")
     default: return wanted.isEmpty ? .byte : Form.primary(of: wanted)
     }
   }
@@ -198,6 +226,10 @@ struct GraphAnalysis {
     case .refineBoxes: return [(inputs[0], .logit), (inputs[1], .probability)]
     case .boxSine: return [(inputs[0], .probability)]
     case .positionCode, .constant, .anchorLogits: return []
+    case .activate: return [(inputs[0], .tableIndex)]
+    case .averagePool, .upsample: return [(inputs[0], made)]
+    case .concatenateColumns: return inputs.map { ($0, made) }
+    case .rowMaximum: return [(inputs[0], .logit)]
     case .spatialAttention(let attention):
       var demands: [(ValueID, Form)] = [
         (inputs[0], .key), (inputs[1], .key), (inputs[2], .attentionValue),

@@ -70,7 +70,7 @@ extension ProgramBuilder {
     PositionSumStep(
       table: integers(it.position),
       channels: channels(it.output),
-      pyramid: pyramid(it.levels, isMasked: !isLearned(it.position)),
+      pyramid: pyramid(it.levels, isMasked: !ignoresPadding(it.position)),
       rows: rows(it.output),
       bias: plan.model.elements(it.bias, as: Int32.self),
       multipliers: plan.model.elements(it.multipliers, as: Int32.self),

@@ -15,6 +15,7 @@ extension Operation {
   var isRowWise: Bool {
     switch self {
     case .convolution, .maxPool, .add, .requantize, .layerNorm, .deformableAttention: true
+    case .tableLookup, .averagePool, .upsample, .concatenateColumns, .rowMaximum: true
     default: false
     }
   }
@@ -23,6 +24,7 @@ extension Operation {
   var isElementwise: Bool {
     switch self {
     case .add, .requantize, .layerNorm: true
+    case .tableLookup: true
     default: false
     }
   }
@@ -49,6 +51,10 @@ extension Operation {
       ]
       if let references = it.references { reads.append((value: references, access: .sameRow)) }
       return reads
+    case .tableLookup(let it): return [(it.input, .sameRow)]
+    case .averagePool(let it): return [(it.input, .window(AveragePool.window))]
+    case .concatenateColumns(let it): return it.inputs.map { (value: $0, access: .sameRow) }
+    case .rowMaximum(let it): return [(it.input, .sameRow)]
     default: return inputs.map { (value: $0, access: .whole) }
     }
   }

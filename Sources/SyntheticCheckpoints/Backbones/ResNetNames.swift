@@ -11,14 +11,26 @@ struct ResNetNames {
   }
 
   private var prefix: String {
-    naming == .official ? "backbone.0.body." : "model.backbone.conv_encoder.model."
+    switch naming {
+    case .timm, .transformers: "model.backbone.conv_encoder.model."
+    case .rtDETR: "model.backbone.model."
+    case .official: "backbone.0.body."
+    }
   }
 
   var stem: Pair {
     switch naming {
     case .timm, .official: pair(convolution: "conv1", norm: "bn1")
-    case .transformers: pair(below: "embedder.embedder")
+    case .transformers, .rtDETR: pair(below: "embedder.embedder")
     }
+  }
+
+  /// A convolution of the stem of ResNet-D.
+  func stem(_ index: Int) -> Pair { pair(below: "embedder.embedder.\(index)") }
+
+  /// The convolution behind an average pool.
+  func pooledShortcut(stage: Int, block: Int) -> Pair {
+    pair(below: "\(self.block(stage: stage, block: block)).shortcut.1")
   }
 
   func convolution(stage: Int, block: Int, index: Int) -> Pair {
@@ -26,7 +38,7 @@ struct ResNetNames {
     return switch naming {
     case .timm, .official:
       pair(convolution: "\(place).conv\(index + 1)", norm: "\(place).bn\(index + 1)")
-    case .transformers: pair(below: "\(place).layer.\(index)")
+    case .transformers, .rtDETR: pair(below: "\(place).layer.\(index)")
     }
   }
 
@@ -34,14 +46,14 @@ struct ResNetNames {
     let place = self.block(stage: stage, block: block)
     return switch naming {
     case .timm, .official: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
-    case .transformers: pair(below: "\(place).shortcut")
+    case .transformers, .rtDETR: pair(below: "\(place).shortcut")
     }
   }
 
   private func block(stage: Int, block: Int) -> String {
     switch naming {
     case .timm, .official: "layer\(stage + 1).\(block)"
-    case .transformers: "encoder.stages.\(stage).layers.\(block)"
+    case .transformers, .rtDETR: "encoder.stages.\(stage).layers.\(block)"
     }
   }
 

@@ -14,8 +14,15 @@ public struct SyntheticResNet: Sendable {
     case timm
     /// Those of the ResNet in transformers; the configuration says widths and depths.
     case transformers
+    /// Those of RT-DETR's ResNet-D in transformers: three convolutions in the stem, average pools beside
+    /// the blocks that halve a map.
+    case rtDETR
+
     /// Those of torchvision, as the official repositories have them.
     case official
+
+    /// Whether only a `backbone_config` can hold the shape.
+    var needsConfiguration: Bool { self == .transformers || self == .rtDETR }
   }
 
   /// The kind of block, the same in all stages.
@@ -112,6 +119,6 @@ public struct SyntheticResNet: Sendable {
       throw .backboneWidth(found: width, divisor: divisor)
     }
     if naming == .timm, timmName == nil { throw .unknownBackbone(block: block, depths: depths) }
-    if naming == .transformers, dilatesLastStage { throw .dilationWithoutTimm }
+    if naming.needsConfiguration, dilatesLastStage { throw .dilationWithoutTimm }
   }
 }

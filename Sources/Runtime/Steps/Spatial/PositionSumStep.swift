@@ -36,7 +36,11 @@ struct PositionSumStep {
           greatest
         )
         if element == .uint8 {
-          start.storeBytes(of: UInt8(truncatingIfNeeded: number), toByteOffset: channel, as: UInt8.self)
+          start.storeBytes(
+            of: UInt8(truncatingIfNeeded: number),
+            toByteOffset: channel,
+            as: UInt8.self
+          )
         } else {
           start.storeBytes(
             of: Int16(truncatingIfNeeded: number),
