@@ -38,9 +38,13 @@ public struct LoadedDetector: Sendable {
     let beside = try Self.stated(beside: folder)
     let tensors: TensorMap
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
-    let (naming, family) = try TensorNamings.recognise(tensors)
+    var (naming, family) = try TensorNamings.recognise(tensors)
     var stated = beside
-    if !(naming is HuggingFaceNames) {
+    // Only the configuration tells it from a DETR whose norms stand before the sublayers.
+    if naming is HuggingFaceNames, family == .detr, beside.family?.value == .tableTransformer {
+      family = .tableTransformer
+    }
+    if !naming.hasConfigurationBeside {
       stated = try Self.stated(inside: tensors, family: family)
       // The files of the official repositories say nothing of pictures; this one beside them may.
       if stated.preprocessing == nil {
@@ -78,12 +82,16 @@ public struct LoadedDetector: Sendable {
       reader: reader,
       graph: FloatGraph(
         preprocessing: preprocessing,
-        classes: family == .detr ? .softmaxWithNoObject : .sigmoid(limit: 100),
+        classes: family.hasNoObject ? .softmaxWithNoObject : .sigmoid(limit: 100),
         labels: options.labels ?? stated.labels
       )
     )
     if let deformable = configuration.deformable {
       try builder.deformableDETR(deformable)
+    } else if let anchors = configuration.anchors {
+      try builder.dabDETR(anchors)
+    } else if family == .conditionalDETR {
+      try builder.conditionalDETR()
     } else {
       try builder.detr()
     }

@@ -53,6 +53,16 @@ public enum FloatOperation: Sendable {
   /// Sine embedding [n, columns · features] of every column of the input (boxes in 0…1), interleaved
   /// sine and cosine: the angle is `x · 2π / temperature^(2·⌊i/2⌋ / features)`.
   case boxSine(features: Int, temperature: Double)
+  /// The product of two values of the same shape, element by element.
+  case multiply
+  /// `x` where it is positive, `slope · x` elsewhere, with a trained slope.
+  case parametricRelu(slope: Float)
+  /// Scales a code by the sides that are looked for over those that a box has (DAB-DETR).
+  ///
+  /// Inputs: codes [n, c], the first half for x and the second for y; sides [n, 2], width then height;
+  /// boxes [n, 4]. The numbers for x are multiplied by `sides[0] / boxes[2]`, those for y by
+  /// `sides[1] / boxes[3]`.
+  case modulateBySides
 
   /// A matrix of weights [outputs, kernel height, kernel width, inputs] and a bias.
   public struct Weights: Sendable {
@@ -138,10 +148,13 @@ public enum FloatOperation: Sendable {
     public let kind: Kind
     /// Added to every pixel's code [d]; empty for none.
     public let level: [Float]
+    /// The temperature of a sine code's x where it is not that of y.
+    public let columnTemperature: Double?
 
-    public init(kind: Kind, level: [Float]) {
+    public init(kind: Kind, level: [Float], columnTemperature: Double? = nil) {
       self.kind = kind
       self.level = level
+      self.columnTemperature = columnTemperature
     }
 
     public var channels: Int {
@@ -152,7 +165,8 @@ public enum FloatOperation: Sendable {
     }
   }
 
-  /// Attention with `heads` heads of `d / heads` channels, scores times `1 / sqrt(d / heads)`.
+  /// Attention with `heads` heads of `d / heads` channels, scores times `1 / sqrt(d / heads)`; `d` is the
+  /// width of queries and keys, which may differ from that of values.
   public struct Attention: Sendable {
     public let heads: Int
     /// The map whose padding the keys are masked by; none where every key counts.
@@ -192,6 +206,7 @@ public enum FloatOperation: Sendable {
     case .anchorLogits, .refineBoxes: 4
     case .topRows: 1
     case .boxSine(let features, _): inputs[0] * features
+    case .multiply, .parametricRelu, .modulateBySides: inputs[0]
     }
   }
 }

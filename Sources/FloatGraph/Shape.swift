@@ -103,7 +103,8 @@ extension FloatGraph {
         )
         rows = height * width
       case .linear, .add, .layerNorm, .groupNorm, .sliceColumns, .attention, .sigmoid,
-        .refineBoxes, .boxSine, .maskPadding, .maskProposals:
+        .refineBoxes, .boxSine, .maskPadding, .maskProposals, .multiply, .parametricRelu,
+        .modulateBySides:
         grid = first!.grid
       case .positionCode(let code):
         grid = first!.grid

@@ -23,6 +23,8 @@ public struct KernelTable: Sendable {
   public var deformableSampling: DeformableSampling.Kernel
   public var sigmoid: SigmoidMap.Kernel
   public var boxUpdate: BoxUpdate.Kernel
+  public var elementProduct: ElementProduct.Kernel
+  public var slopedRectifier: SlopedRectifier.Kernel
 
   /// Multiplies and adds in registers as fast as the table's matrix product of uint8 inputs could at best;
   /// takes a number of rounds and 64 bytes of memory, returns how many multiply-adds it has done.
@@ -56,6 +58,8 @@ public struct KernelTable: Sendable {
       deformableSampling: scalarDeformableSampling,
       sigmoid: scalarSigmoid,
       boxUpdate: scalarBoxUpdate,
+      elementProduct: scalarElementProduct,
+      slopedRectifier: scalarSlopedRectifier,
       multiplyAddLoop: scalarMultiplyAddLoop,
       productRows: 48,
       productScratch: { _, _ in 0 },

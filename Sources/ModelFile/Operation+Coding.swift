@@ -27,6 +27,10 @@ extension Operation {
     case .refineBoxes: 18
     case .proposalBoxes: 19
     case .boxSine: 20
+    case .multiply: 80
+    case .rectify: 81
+    case .modulate: 82
+    case .spreadPositions: 83
     }
   }
 
@@ -151,6 +155,27 @@ extension Operation {
       words.value(it.input)
       words.value(it.output)
       words.blob(it.frequencies)
+    case .multiply(let it):
+      words.value(it.a)
+      words.value(it.b)
+      words.value(it.output)
+      words.rescale(it.rescale)
+    case .rectify(let it):
+      words.value(it.input)
+      words.value(it.output)
+      words.word(it.multiplier)
+      words.word(it.negativeMultiplier)
+      words.word(it.shift)
+    case .modulate(let it):
+      words.value(it.input)
+      words.value(it.sides)
+      words.value(it.boxes)
+      words.value(it.output)
+      words.rescale(it.rescale)
+    case .spreadPositions(let it):
+      words.value(it.table)
+      words.values(it.levels)
+      words.value(it.output)
     }
   }
 
@@ -345,6 +370,43 @@ extension Operation {
           input: try words.value(),
           output: try words.value(),
           frequencies: try words.blob()
+        )
+      )
+    case 80:
+      self = .multiply(
+        Multiplication(
+          a: try words.value(),
+          b: try words.value(),
+          output: try words.value(),
+          rescale: try words.rescale()
+        )
+      )
+    case 81:
+      self = .rectify(
+        Rectification(
+          input: try words.value(),
+          output: try words.value(),
+          multiplier: Int32(try words.number(0...Int32.max)),
+          negativeMultiplier: max(try words.word(), -Int32.max),
+          shift: Int32(try words.number(1...62))
+        )
+      )
+    case 82:
+      self = .modulate(
+        SideModulation(
+          input: try words.value(),
+          sides: try words.value(),
+          boxes: try words.value(),
+          output: try words.value(),
+          rescale: try words.rescale()
+        )
+      )
+    case 83:
+      self = .spreadPositions(
+        PositionSpread(
+          table: try words.value(),
+          levels: try words.values(),
+          output: try words.value()
         )
       )
     default:

@@ -21,6 +21,10 @@ extension Operation {
     case .refineBoxes(let it): [it.delta, it.reference]
     case .proposalBoxes(let it): [it.delta, it.indices]
     case .boxSine(let it): [it.input]
+    case .multiply(let it): [it.a, it.b]
+    case .rectify(let it): [it.input]
+    case .modulate(let it): [it.input, it.sides, it.boxes]
+    case .spreadPositions(let it): [it.table]
     }
   }
 
@@ -33,6 +37,7 @@ extension Operation {
     case .positionTable(let it): it.levels
     case .maskPadding(let it), .maskProposals(let it): it.levels
     case .proposalBoxes(let it): it.levels
+    case .spreadPositions(let it): it.levels
     default: []
     }
   }
@@ -59,6 +64,10 @@ extension Operation {
     case .refineBoxes(let it): it.output
     case .proposalBoxes(let it): it.output
     case .boxSine(let it): it.output
+    case .multiply(let it): it.output
+    case .rectify(let it): it.output
+    case .modulate(let it): it.output
+    case .spreadPositions(let it): it.output
     }
   }
 

@@ -24,6 +24,7 @@ extension ModelSimulation {
   /// | max pool, constant, rows and columns, masks, top rows | 0 | no arithmetic |
   /// | product, sum, change of unit | 1 | one rounding on either side, ties apart |
   /// | layer and group norm | 1 | 0.51 units before the roundings, as `FixedPoint` derives |
+  /// | element products, rectifiers, ratios of sides | 1 | one rounding on either side |
   /// | position table, box sine | 1 | a sine within 2⁻²⁹, then one rounding |
   /// | sigmoid | 2 | 2.2 units of 2⁻³⁰ and half of one |
   /// | refined and proposed boxes | 15 | an inverse sigmoid within 0.77 · 2⁻²⁴, times the sigmoid's slope of ¼, is 12.3 units of 2⁻³⁰; the sigmoid |
@@ -40,10 +41,13 @@ extension ModelSimulation {
   ) -> Tolerance {
     switch operation {
     case .maxPool, .constant, .concatenateRows, .sliceColumns, .maskPadding, .maskProposals,
-      .topRows, .gatherRows:
+      .topRows, .gatherRows, .spreadPositions:
       .units(0)
-    case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine:
+    case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine,
+      .multiply, .rectify:
       .units(1)
+    // The factor's rounding reaches the output with up to 2^(14 − shift) units.
+    case .modulate(let it): .units(it.rescale.shift > 14 ? 1 : 1 + 1 << (14 - it.rescale.shift))
     case .sigmoid: .units(2)
     case .refineBoxes, .proposalBoxes: .units(15)
     case .attention(let it): .elements(attention(it, inputs).tolerance)

@@ -91,6 +91,10 @@ public struct ModelSimulation: Sendable {
     case .refineBoxes(let it): refine(it, inputs(it.delta), inputs(it.reference))
     case .proposalBoxes(let it): proposals(it, inputs(it.delta), inputs(it.indices))
     case .boxSine(let it): boxSine(it, inputs(it.input))
+    case .multiply(let it): multiplication(it, inputs(it.a), inputs(it.b))
+    case .rectify(let it): rectification(it, inputs(it.input))
+    case .modulate(let it): modulation(it, inputs)
+    case .spreadPositions(let it): spread(it, inputs(it.table))
     }
   }
 

@@ -13,7 +13,7 @@ struct GoldenTests {
       "detr-hf-resnet", "detr-hf-timm", "detr-hf-padded", "detr-hf-bf16",
       "deformable-hf-multiscale", "deformable-hf-single", "deformable-hf-single-dc5",
       "deformable-hf-refine", "deformable-hf-fp16", "deformable-hf-padded",
-      "deformable-hf-twostage-v5",
+      "deformable-hf-twostage-v5", "table-hf", "conditional-hf", "dab-hf",
     ]
   )
   func matches(name: String) throws {

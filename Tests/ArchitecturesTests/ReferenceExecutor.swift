@@ -116,6 +116,9 @@ struct ReferenceExecutor {
       case .refineBoxes: value = refineBoxes(inputs[0], references: inputs[1])
       case .boxSine(let features, let temperature):
         value = boxSine(inputs[0], features: features, temperature: temperature)
+      case .multiply: value = multiply(inputs[0], inputs[1])
+      case .parametricRelu(let slope): value = inputs[0].map { $0 > 0 ? $0 : Double(slope) * $0 }
+      case .modulateBySides: value = modulate(inputs[0], sides: inputs[1], boxes: inputs[2])
       }
       let shape = shapes[node.output.index]
       precondition(

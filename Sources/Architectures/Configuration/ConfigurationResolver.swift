@@ -58,30 +58,28 @@ struct ConfigurationResolver {
         layers: decoderLayers,
         file: stated.decoderHiddenWidth
       ),
-      activation: try table.settle(
-        "activation",
-        file: stated.activation,
-        option: options.activation.map { Stated($0, at: "--activation") },
-        paper: .relu
-      ),
+      activation: try resolveActivation(),
       normalizesBefore: false,
       normalizesEveryLayer: false,
       position: position,
-      positionOffset: stated.positionOffset?.value ?? (family == .detr ? 0 : 0.5),
+      positionOffset: stated.positionOffset?.value ?? (family == .deformableDETR ? 0.5 : 0),
       queries: try resolveQueries(isTwoStage: deformable?.isTwoStage ?? false),
       logits: try resolveLogits(decoderLayers: decoderLayers),
       deformable: deformable
     )
-    if family == .detr {
-      configuration.normalizesBefore = try table.settle(
-        "pre-norm",
-        tensors: Stated(
-          reader.has(.finalNorm(.encoder)),
-          at: reader.describe("the encoder's last norm")
-        ),
-        file: stated.normalizesBefore,
-        paper: false
-      )
+    if family == .dabDETR { configuration.anchors = try resolveAnchorBoxes() }
+    if family == .detr || family == .tableTransformer || family == .conditionalDETR {
+      if family != .conditionalDETR {
+        configuration.normalizesBefore = try table.settle(
+          "pre-norm",
+          tensors: Stated(
+            reader.has(.finalNorm(.encoder)),
+            at: reader.describe("the encoder's last norm")
+          ),
+          file: stated.normalizesBefore,
+          paper: family == .tableTransformer
+        )
+      }
       if stated.normalizesEveryLayer?.value == true {
         configuration.normalizesEveryLayer = try table.settle(
           "norm after every decoder layer",
@@ -169,7 +167,22 @@ struct ConfigurationResolver {
       "\(stack) hidden width",
       tensors: Stated(shape.value.first ?? 0, at: shape.place),
       file: file,
-      paper: family == .detr ? 2048 : 1024
+      paper: family == .deformableDETR ? 1024 : 2048
+    )
+  }
+
+  private mutating func resolveActivation() throws(ArchitectureError) -> FloatOperation.Activation {
+    // With a learned slope there is nothing to choose.
+    if family == .dabDETR, reader.has(.layer(.decoder, 0, .activationSlope)),
+      stated.activation == nil, options.activation == nil
+    {
+      return .relu
+    }
+    return try table.settle(
+      "activation",
+      file: stated.activation,
+      option: options.activation.map { Stated($0, at: "--activation") },
+      paper: .relu
     )
   }
 
@@ -204,7 +217,7 @@ struct ConfigurationResolver {
       tensors: Stated(shape.value.first ?? 0, at: shape.place),
       file: stated.queries,
       option: options.queries.map { Stated($0, at: "--queries") },
-      paper: 100
+      paper: family.hasNoObject ? 100 : 300
     )
   }
 
@@ -212,7 +225,7 @@ struct ConfigurationResolver {
   private mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
     let shape = try reader.shape(.classHead(decoderLayers - 1))
     let logits = shape.value.first ?? 0
-    let classes = family == .detr ? logits - 1 : logits
+    let classes = family.hasNoObject ? logits - 1 : logits
     guard classes > 0 else {
       throw .unsupported(place: shape.place, found: "shape \(shape.value)", supported: "classes")
     }

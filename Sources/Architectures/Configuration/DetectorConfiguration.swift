@@ -4,8 +4,14 @@ import FloatGraph
 public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   case detr = "DETR"
   case deformableDETR = "Deformable DETR"
+  case tableTransformer = "Table Transformer"
+  case conditionalDETR = "Conditional DETR"
+  case dabDETR = "DAB-DETR"
 
   public var description: String { rawValue }
+
+  /// Whether a softmax over the classes and "no object" decides, in place of a sigmoid a class.
+  public var hasNoObject: Bool { self == .detr || self == .tableTransformer }
 }
 
 /// How the encoder's tokens know where they are.
@@ -42,6 +48,8 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var logits: Int
   /// What only Deformable DETR has.
   public var deformable: Deformable?
+  /// What only DAB-DETR has.
+  public var anchors: AnchorBoxes?
 
   /// What only Deformable DETR has.
   public struct Deformable: Sendable, Equatable {
@@ -53,6 +61,23 @@ public struct DetectorConfiguration: Sendable, Equatable {
     public var refinesBoxes: Bool
     /// Whether the queries are proposals of the encoder.
     public var isTwoStage: Bool
+  }
+
+  /// What only DAB-DETR has.
+  public struct AnchorBoxes: Sendable, Equatable {
+    /// Whether every layer adds the query's position to its content, not the first one alone.
+    public var keepsQueryPositions: Bool
+    /// Learned contents that every anchor box is asked with; 0 for none, one content of zeros.
+    public var patterns: Int
+    /// Whether a norm follows the encoder.
+    public var normalizesMemory: Bool
+    /// Whether the activation is x or a learned slope times x, one slope a layer.
+    public var learnsSlopes: Bool
+    /// The temperatures of the encoder's sine code.
+    public var rowTemperature: Double
+    public var columnTemperature: Double
+    /// The angle of the last pixel.
+    public var positionScale: Double
   }
 }
 

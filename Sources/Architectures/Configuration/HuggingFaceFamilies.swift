@@ -4,9 +4,7 @@ import CheckedJSON
 enum HuggingFaceFamilies {
   /// Values of `model_type` in transformers and what their models are called.
   static let unsupported = [
-    "conditional_detr": "Conditional DETR",
     "d_fine": "D-FINE",
-    "dab-detr": "DAB-DETR",
     "deta": "DETA",
     "grounding-dino": "Grounding DINO",
     "lw_detr": "LW-DETR",
@@ -17,7 +15,6 @@ enum HuggingFaceFamilies {
     "rf_detr": "RF-DETR",
     "rt_detr": "RT-DETR",
     "rt_detr_v2": "RT-DETRv2",
-    "table-transformer": "Table Transformer",
     "yolos": "YOLOS",
   ]
 
@@ -37,6 +34,9 @@ enum HuggingFaceFamilies {
       switch type.value {
       case "detr": return Stated(.detr, at: type.place)
       case "deformable_detr": return Stated(.deformableDETR, at: type.place)
+      case "table-transformer": return Stated(.tableTransformer, at: type.place)
+      case "conditional_detr": return Stated(.conditionalDETR, at: type.place)
+      case "dab-detr": return Stated(.dabDETR, at: type.place)
       default:
         let name = unsupported[type.value] ?? "the family '\(onOneLine(type.value, limit: 60))'"
         throw .unsupportedFamily(name: name, place: type.place)
@@ -45,6 +45,9 @@ enum HuggingFaceFamilies {
     guard let classes, let first = classes.value.first else { return nil }
     if first.hasPrefix("Detr") { return Stated(.detr, at: classes.place) }
     if first.hasPrefix("DeformableDetr") { return Stated(.deformableDETR, at: classes.place) }
+    if first.hasPrefix("TableTransformer") { return Stated(.tableTransformer, at: classes.place) }
+    if first.hasPrefix("ConditionalDetr") { return Stated(.conditionalDETR, at: classes.place) }
+    if first.hasPrefix("DabDetr") { return Stated(.dabDETR, at: classes.place) }
     throw .unsupportedFamily(
       name: "the class '\(onOneLine(first, limit: 60))'",
       place: classes.place

@@ -43,6 +43,7 @@ enum OfficialConfiguration {
       stated.decoderPoints = try arguments.count("dec_n_points")
       stated.refinesBoxes = try arguments.flag("with_box_refine")
       stated.isTwoStage = try arguments.flag("two_stage")
+    default: break
     }
     return stated
   }

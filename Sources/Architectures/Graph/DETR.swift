@@ -18,7 +18,8 @@ extension GraphBuilder {
     graph.boxes = graph.append(.sigmoid, inputs: [boxes], name: "boxes")
   }
 
-  private mutating func detrProjection(of map: Value) throws(ArchitectureError) -> Value {
+  /// The tokens: the last map of the backbone in the transformer's width.
+  mutating func detrProjection(of map: Value) throws(ArchitectureError) -> Value {
     let module = Module.inputProjection(level: 0)
     let weights = try reader.convolution(
       module,
@@ -33,7 +34,8 @@ extension GraphBuilder {
     )
   }
 
-  private mutating func detrEncoder(
+  /// Adds the encoder over the pixels of one map.
+  mutating func detrEncoder(
     _ map: Value,
     positions: Value
   ) throws(ArchitectureError) -> Value {
@@ -110,7 +112,7 @@ extension GraphBuilder {
   }
 
   /// The decoder's last norm, under a name of its own for each use.
-  private mutating func decoderNorm(
+  mutating func decoderNorm(
     _ input: Value,
     name: String
   ) throws(ArchitectureError) -> Value {

@@ -76,8 +76,8 @@ struct HuggingFaceNames: TensorNaming {
     switch name.module {
     case .stem, .convolution, .shortcut: return []
     case .inputProjection(let level):
-      return family == .detr
-        ? [["model.input_projection.\(suffix)"]] : [["model.input_proj.\(level).0.\(suffix)"]]
+      return family == .deformableDETR
+        ? [["model.input_proj.\(level).0.\(suffix)"]] : [["model.input_projection.\(suffix)"]]
     case .inputNorm(let level): return [["model.input_proj.\(level).1.\(suffix)"]]
     case .levelEmbedding: return [["model.level_embed"]]
     case .learnedRows: return learned("row_embeddings.weight")
@@ -92,13 +92,20 @@ struct HuggingFaceNames: TensorNaming {
       return [["model.\(stack.rawValue).layers.\(index).\(Self.name(of: part)).\(suffix)"]]
     case .finalNorm(let stack): return [["model.\(stack.rawValue).layernorm.\(suffix)"]]
     case .classHead(let index):
-      return family == .detr
-        ? [["class_labels_classifier.\(suffix)"]]
-        : heads("class_embed", index: index, "\(suffix)")
+      return family == .deformableDETR
+        ? heads("class_embed", index: index, "\(suffix)")
+        : [["class_labels_classifier.\(suffix)"]]
     case .boxHead(let index, let linear):
-      return family == .detr
-        ? [["bbox_predictor.layers.\(linear).\(suffix)"]]
-        : heads("bbox_embed", index: index, "layers.\(linear).\(suffix)")
+      return family == .deformableDETR
+        ? heads("bbox_embed", index: index, "layers.\(linear).\(suffix)")
+        : [["bbox_predictor.layers.\(linear).\(suffix)"]]
+    case .queryScale(let stack, let linear):
+      return [["model.\(stack.rawValue).query_scale.layers.\(linear).\(suffix)"]]
+    case .referencePointHead(let linear):
+      return [["model.decoder.ref_point_head.layers.\(linear).\(suffix)"]]
+    case .referenceAnchorHead(let linear):
+      return [["model.decoder.ref_anchor_head.layers.\(linear).\(suffix)"]]
+    case .patterns: return [["model.patterns.weight"]]
     }
   }
 
@@ -123,6 +130,7 @@ struct HuggingFaceNames: TensorNaming {
     case .expansion: "fc1"
     case .contraction: "fc2"
     case .feedForwardNorm: "final_layer_norm"
+    case .activationSlope: "activation_fn"
     }
   }
 }

@@ -8,10 +8,11 @@ struct OfficialNames: TensorNaming {
   /// What stands before every name, such as `module.`; usually nothing.
   let prefix: String
 
+  var hasConfigurationBeside: Bool { false }
   var title: String {
     switch family {
-    case .detr: "official DETR repository"
     case .deformableDETR: "official Deformable DETR repository"
+    default: "official DETR repository"
     }
   }
 
@@ -90,15 +91,16 @@ struct OfficialNames: TensorNaming {
     case .finalNorm(let stack): ["transformer.\(stack.rawValue).norm.\(suffix)"]
     case .classHead(let index): heads("class_embed", index, suffix)
     case .boxHead(let index, let linear): heads("bbox_embed", index, "layers.\(linear).\(suffix)")
+    default: []
     }
   }
 
   /// The heads stand below the decoder too where it uses them; both are the same tensors.
   private func heads(_ heads: String, _ index: Int, _ rest: String) -> [String] {
     switch family {
-    case .detr: ["\(heads).\(rest)"]
     case .deformableDETR:
       ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
+    default: ["\(heads).\(rest)"]
     }
   }
 
@@ -111,6 +113,7 @@ struct OfficialNames: TensorNaming {
     case .expansion: "linear1"
     case .contraction: "linear2"
     case .feedForwardNorm: stack == .decoder ? "norm3" : "norm2"
+    default: ""
     }
   }
 }

@@ -24,12 +24,17 @@ enum TensorNamings {
     if let tensor = marks["sa_qcontent_proj"], marks["attn1"] != nil {
       throw .unsupportedFamily(name: "SAM-DETR", place: "\(file): tensor '\(tensor)'")
     }
-    for (component, family) in unsupportedFamilies {
+    let decoder: Family? =
+      marks["conv_encoder"] == nil
+      ? nil
+      : marks["sa_qcontent_proj"] != nil
+        ? .conditionalDETR : marks["self_attn_query_content_proj"] != nil ? .dabDETR : nil
+    for (component, family) in unsupportedFamilies where decoder == nil {
       if let tensor = marks[component] {
         throw .unsupportedFamily(name: family, place: "\(file): tensor '\(tensor)'")
       }
     }
-    let family: Family = marks["sampling_offsets"] == nil ? .detr : .deformableDETR
+    let family = decoder ?? (marks["sampling_offsets"] == nil ? .detr : .deformableDETR)
     if let mark = marks["conv_encoder"] {
       for backbone in HuggingFaceNames.backbonePrefixes {
         guard let prefix = prefix(of: backbone, in: mark) else { continue }
@@ -39,7 +44,11 @@ enum TensorNamings {
           backbonePrefix: backbone,
           prefix: prefix
         )
-        return (naming, family)
+        switch family {
+        case .conditionalDETR: return (HuggingFaceConditionalNames(base: naming), family)
+        case .dabDETR: return (HuggingFaceAnchorNames(base: naming), family)
+        default: return (naming, family)
+        }
       }
     }
     if let mark = marks["body"], let prefix = prefix(of: OfficialNames.backbonePrefix, in: mark) {

@@ -154,7 +154,8 @@ extension ExecutionPlan.Step {
         ? residual.map { [$0] } ?? [] : []
     case .linear(let weights, _):
       weights.inputs <= PackedMatrix.greatestBlockDepth ? residual.map { [$0] } ?? [] : []
-    case .add, .layerNorm, .groupNorm, .sigmoid, .maskPadding, .maskProposals:
+    case .add, .layerNorm, .groupNorm, .sigmoid, .maskPadding, .maskProposals, .multiply,
+      .parametricRelu:
       inputs
     default: []
     }

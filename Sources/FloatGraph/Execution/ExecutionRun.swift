@@ -156,6 +156,19 @@ struct ExecutionRun {
         temperature: temperature,
         output
       )
+    case .multiply:
+      writeProducts(inputs[0], inputs[1], count: outputShape.count, output)
+    case .parametricRelu(let slope):
+      writeParametricRelu(inputs[0], slope: slope, count: outputShape.count, pool: pool, output)
+    case .modulateBySides:
+      writeModulated(
+        inputs[0],
+        sides: inputs[1],
+        boxes: inputs[2],
+        rows: rows,
+        columns: outputShape.channels,
+        output
+      )
     }
   }
 

@@ -25,8 +25,8 @@ public func scalarAttentionHead(_ call: AttentionHead) {
     let start = index &* call.outputStride &* call.outputElement.byteCount
     withLanes { sums, _ in
       var channel = 0
-      while channel < call.channels {
-        let count = min(16, call.channels &- channel)
+      while channel < call.valueChannels {
+        let count = min(16, call.valueChannels &- channel)
         sumValues(call, probabilities, channel, count, sums)
         storeRescaled(
           sums,

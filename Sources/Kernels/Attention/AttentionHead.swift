@@ -27,8 +27,10 @@ public struct AttentionHead {
   public var segments: Int
   public var segmentLength: Int
   public var segmentStride: Int
-  /// Channels of the head.
+  /// Channels of the head's queries and keys.
   public var channels: Int
+  /// Channels of the head's values and of the output.
+  public var valueChannels: Int
   /// From scores to octaves, as `softmaxRow` wants them.
   public var scoreRescale: Rescale
   public var outputRescale: Rescale
@@ -60,7 +62,8 @@ public struct AttentionHead {
     output: UnsafeMutableRawPointer,
     outputElement: KernelElement,
     outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer,
+    valueChannels: Int? = nil
   ) {
     self.query = query
     self.queryStride = queryStride
@@ -73,6 +76,7 @@ public struct AttentionHead {
     self.segmentLength = segmentLength
     self.segmentStride = segmentStride
     self.channels = channels
+    self.valueChannels = valueChannels ?? channels
     self.scoreRescale = scoreRescale
     self.outputRescale = outputRescale
     self.zeroPoint = zeroPoint

@@ -32,7 +32,8 @@
   /// Sums of probabilities below 2¹⁵ lower the output's shift by one.
   @export(interface)
   public func attentionHead(_ call: AttentionHead) {
-    guard call.channels > 0, call.channels % (2 &* lanes) == 0, call.outputElement != .int32,
+    guard call.channels > 0, call.channels % 2 == 0, call.valueChannels > 0,
+      call.valueChannels % (2 &* lanes) == 0, call.outputElement != .int32,
       call.outputRescale.shift >= 27, call.outputRescale.shift <= 60, isModest(call.zeroPoint)
     else {
       scalarAttentionHead(call)
@@ -41,7 +42,7 @@
     let keys = padded(call.keys)
     let sortedKeys = call.scratch.assumingMemoryBound(to: Int32.self)
     let sortedValues = sortedKeys + keys &* (call.channels / 2)
-    let scores = sortedValues + keys &* (call.channels / 2)
+    let scores = sortedValues + keys &* (call.valueChannels / 2)
     let probabilities = UnsafeMutableRawPointer(scores + queryBlock &* keys)
     sortKeys(call, keys, sortedKeys)
     sortValues(call, keys, sortedValues)
@@ -62,7 +63,7 @@
         query &+= 1
       }
       var channel = 0
-      while channel < call.channels {
+      while channel < call.valueChannels {
         sumValues(call, first, count, scores, probabilities, sortedValues, keys, channel)
         channel &+= 2 &* lanes
       }
@@ -117,13 +118,13 @@
       )
       // Values beyond the last key count nothing, as their probability is 0.
       var channel = 0
-      while channel < call.channels {
+      while channel < call.valueChannels {
         let even = bitwiseAnd(widenInt16(first + 2 &* channel), low)
         let odd = shiftLeft32(widenInt16(second + 2 &* channel), sixteen)
         store(bitwiseOr(even, odd), output + channel)
         channel &+= lanes
       }
-      output += call.channels
+      output += call.valueChannels
       key &+= 2
     }
   }
@@ -274,7 +275,7 @@
       accumulateScores(&row1, query1 + offset, left, right)
       accumulateScores(&row2, query2 + offset, left, right)
       accumulateScores(&row3, query3 + offset, left, right)
-      row += call.channels
+      row += call.valueChannels
       offset &+= 4
     }
     finish(call, row0, first, totals, channel)

@@ -14,6 +14,8 @@ struct GraphAnalysis {
   private(set) var fusedInto: [Int: Int] = [:]
   /// Sums that take such a product in, with the other operand.
   private(set) var fusedProduct: [Int: (product: Int, residual: ValueID)] = [:]
+  /// Sums that take a linear map of positions into such a product: that map's node by the sum's.
+  private(set) var fusedPositions: [Int: Int] = [:]
   /// Whether a value is a position code or several levels of them.
   let isPosition: [Bool]
   /// Whether a value's rows are queries, of which there are few.
@@ -67,8 +69,16 @@ struct GraphAnalysis {
   func isVirtual(_ index: Int) -> Bool {
     let node = graph.nodes[index]
     if fusedInto[index] != nil || isPosition[node.output.index] { return true }
-    if positionSum(node.output) != nil { return true }
+    if positionSum(node.output) != nil || isPositionProduct(node.output) { return true }
     return isAnchorPart(node.output)
+  }
+
+  /// Whether a value is a linear map of a position code, which melts into the product it is added to.
+  func isPositionProduct(_ value: ValueID) -> Bool {
+    guard let node = node(making: value), case .linear(_, .none) = node.operation else {
+      return false
+    }
+    return isPosition[node.inputs[0].index]
   }
 
   /// Anchor logits, their chosen rows, and the sum of these with box deltas.
@@ -118,13 +128,20 @@ struct GraphAnalysis {
       // The operand made last is the product, so that the other one exists when it runs.
       let candidates = [0, 1].filter { side in
         let value = node.inputs[side]
-        guard let product = self.node(making: value), consumers[value.index].count == 1 else {
-          return false
-        }
+        guard let product = self.node(making: value), consumers[value.index].count == 1,
+          !isPositionProduct(value)
+        else { return false }
         switch product.operation {
         case .convolution(_, _, .none), .linear(_, .none): return true
         default: return false
         }
+      }
+      if let side = candidates.first, isPositionProduct(node.inputs[1 - side]) {
+        let product = producer[node.inputs[side].index]
+        fusedInto[product] = index
+        fusedProduct[index] = (product, node.inputs[1 - side])
+        fusedPositions[index] = producer[node.inputs[1 - side].index]
+        continue
       }
       guard
         let side = candidates.max(by: {
@@ -176,7 +193,8 @@ struct GraphAnalysis {
     case .add:
       let residual: Form = isBackbone(node) && !options.wideBackbone ? .byte : .wide
       if let fused = fusedProduct[index] {
-        return [productDemand(graph.nodes[fused.product]), (fused.residual, residual)]
+        let product = productDemand(graph.nodes[fused.product])
+        return fusedPositions[index] == nil ? [product, (fused.residual, residual)] : [product]
       }
       return inputs.map { ($0, residual) }
     case .layerNorm, .groupNorm: return [(inputs[0], .wide)]
@@ -195,6 +213,11 @@ struct GraphAnalysis {
       return [(inputs[0], .logit)]
     case .refineBoxes: return [(inputs[0], .logit), (inputs[1], .probability)]
     case .boxSine: return [(inputs[0], .probability)]
+    // Positions are virtual; they are spread out for the product.
+    case .multiply: return inputs.filter { !isPosition[$0.index] }.map { ($0, .wide) }
+    case .parametricRelu: return [(inputs[0], .wide)]
+    case .modulateBySides:
+      return [(inputs[0], .wide), (inputs[1], .probability), (inputs[2], .probability)]
     case .positionCode, .constant, .anchorLogits: return []
     }
   }

@@ -22,6 +22,8 @@ struct Lowering {
   let observers: [ValueID: RangeObserver]
   /// Position tables by float position value.
   var positionTables: [ValueID: ValueIndex] = [:]
+  /// The codes of all tokens by float position value.
+  var spreadPositions: [ValueID: ValueIndex] = [:]
 
   init(
     graph: FloatGraph,
@@ -60,7 +62,8 @@ struct Lowering {
           fused.product,
           output: node.output,
           activation: activation,
-          residual: fused.residual
+          residual: analysis.fusedPositions[index] == nil ? fused.residual : nil,
+          addingPositions: analysis.fusedPositions[index]
         )
       } else {
         try lowerAddition(node, activation: activation)
@@ -114,6 +117,9 @@ struct Lowering {
       )
     case .boxSine(let features, let temperature):
       try lowerBoxSine(node, features: features, temperature: temperature)
+    case .multiply: try lowerMultiplication(node)
+    case .parametricRelu(let slope): try lowerParametricRelu(node, slope: slope)
+    case .modulateBySides: try lowerModulation(node)
     case .positionCode, .anchorLogits: break  // Virtual: part of what reads them.
     }
   }
@@ -122,7 +128,8 @@ struct Lowering {
 
   /// The step, zero point and element of a float value in a form.
   func quantization(_ value: ValueID, _ form: Form) -> Quantization {
-    if let node = analysis.node(making: value), case .boxSine = node.operation {
+    if let node = analysis.node(making: analysis.rangeSource(value)), case .boxSine = node.operation
+    {
       return Quantization(element: .int16, step: Quantization.power(-15))
     }
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }

@@ -102,6 +102,21 @@ extension ProgramBuilder {
           )
         )
       ]
+    case .multiply(let it): return [.multiplication(multiplication(it))]
+    case .rectify(let it): return [.rectification(rectification(it))]
+    case .modulate(let it): return [.modulation(modulation(it))]
+    case .spreadPositions(let it):
+      return [
+        .positionSpread(
+          PositionSpreadStep(
+            table: shorts(it.table),
+            channels: channels(it.table),
+            pyramid: pyramid(it.levels, isMasked: !isLearned(it.table)),
+            rows: rows(it.output),
+            output: output(it.output).assumingMemoryBound(to: Int16.self)
+          )
+        )
+      ]
     }
   }
 
@@ -165,7 +180,7 @@ extension ProgramBuilder {
   }
 
   /// Whether a projected position table comes from learned codes, which know no padding.
-  private func isLearned(_ position: ValueIndex) -> Bool {
+  func isLearned(_ position: ValueIndex) -> Bool {
     var value = position
     for operation in model.operations.reversed() where operation.output == value {
       switch operation {
@@ -317,7 +332,8 @@ extension ProgramBuilder {
       output: output(it.output),
       outputElement: element(it.output),
       outputStride: channels(it.output),
-      scratch: scratch.base
+      scratch: scratch.base,
+      valueChannels: channels(it.value) / it.heads
     )
     return AttentionStep(heads: it.heads, call: call, scratch: scratch)
   }
@@ -374,6 +390,7 @@ extension ProgramBuilder {
   private func positionTable(_ it: PositionTable) -> PositionTableStep {
     let kind: PositionTableStep.Kind
     let columnFeatures: Int
+    var columnFrequencies = 0
     switch it.kind {
     case .sine(let frequencies, let halfOffset):
       kind = .sine(
@@ -381,7 +398,8 @@ extension ProgramBuilder {
         halfOffset: halfOffset,
         rescale: it.sineRescale
       )
-      columnFeatures = frequencies.count
+      columnFeatures = channels(it.output) / 2
+      columnFrequencies = frequencies.count - columnFeatures
     case .learned(let columns, let rows, let features, _):
       kind = .learned(
         columns: model.elements(columns, as: Int16.self),
@@ -392,6 +410,7 @@ extension ProgramBuilder {
     return PositionTableStep(
       kind: kind,
       pyramid: pyramid(it.levels),
+      firstColumnFrequency: columnFrequencies,
       columnFeatures: columnFeatures,
       rowFeatures: channels(it.output) - columnFeatures,
       levelVectors: it.levelVectors.count > 0

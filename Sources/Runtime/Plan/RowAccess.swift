@@ -15,6 +15,7 @@ extension Operation {
   var isRowWise: Bool {
     switch self {
     case .convolution, .maxPool, .add, .requantize, .layerNorm, .deformableAttention: true
+    case .multiply, .rectify: true
     default: false
     }
   }
@@ -22,7 +23,7 @@ extension Operation {
   /// Whether the operation only changes numbers where they are.
   var isElementwise: Bool {
     switch self {
-    case .add, .requantize, .layerNorm: true
+    case .add, .requantize, .layerNorm, .multiply, .rectify: true
     default: false
     }
   }
@@ -49,6 +50,8 @@ extension Operation {
       ]
       if let references = it.references { reads.append((value: references, access: .sameRow)) }
       return reads
+    case .multiply(let it): return [(it.a, .sameRow), (it.b, .sameRow)]
+    case .rectify(let it): return [(it.input, .sameRow)]
     default: return inputs.map { (value: $0, access: .whole) }
     }
   }

@@ -227,6 +227,8 @@ extension Operation {
     case .sigmoid(let it): [it.input]
     case .refineBoxes(let it): it.delta == it.reference ? [] : [it.delta]
     case .proposalBoxes(let it): [it.delta]
+    case .multiply(let it): it.a == it.b ? [it.a] : [it.a, it.b]
+    case .rectify(let it): [it.input]
     default: []
     }
   }

@@ -225,6 +225,19 @@ private struct ShapeInference {
       try copyShape(it.delta, it.output)
     case .boxSine(let it):
       try copyShape(it.input, it.output)
+    case .multiply(let it):
+      try expect(it.b, rows: rows(it.a), index)
+      try set(it.output, rows: rows(it.a), grid: shape(it.a).grid ?? shape(it.b).grid)
+    case .rectify(let it):
+      try copyShape(it.input, it.output)
+    case .modulate(let it):
+      try expect(it.sides, rows: rows(it.input), index)
+      try expect(it.boxes, rows: rows(it.input), index)
+      try copyShape(it.input, it.output)
+    case .spreadPositions(let it):
+      try expect(it.table, rows: try positionRows(it.levels, index), index)
+      let grid = it.levels.count == 1 ? shape(it.levels[0]).grid : nil
+      try set(it.output, rows: try tokens(it.levels, index), grid: grid)
     }
   }
 

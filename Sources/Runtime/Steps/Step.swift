@@ -27,6 +27,10 @@ enum Step {
   case chain(ChainStep)
   case bestScores(BestScoresStep)
   case bestClass(BestClassStep)
+  case multiplication(MultiplicationStep)
+  case rectification(RectificationStep)
+  case modulation(ModulationStep)
+  case positionSpread(PositionSpreadStep)
 
   func run(_ context: StepContext) {
     switch self {
@@ -54,6 +58,10 @@ enum Step {
     case .chain(let step): step.run(context)
     case .bestScores(let step): step.run(context)
     case .bestClass(let step): step.run(context)
+    case .multiplication(let step): step.run(context)
+    case .rectification(let step): step.run(context)
+    case .modulation(let step): step.run(context)
+    case .positionSpread(let step): step.run(context)
     }
   }
 
@@ -66,6 +74,8 @@ enum Step {
     case .unitChange(let step): step.run(context, rows: rows)
     case .rowNormalization(let step): step.run(context, rows: rows)
     case .sampling(let step): step.run(context, rows: rows)
+    case .multiplication(let step): step.run(context, rows: rows)
+    case .rectification(let step): step.run(context, rows: rows)
     default: preconditionFailure("chains hold row-wise operations only")
     }
   }

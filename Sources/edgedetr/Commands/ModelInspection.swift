@@ -111,6 +111,10 @@ extension ModelFile.Operation {
     case .refineBoxes: "refine boxes"
     case .proposalBoxes: "proposal boxes"
     case .boxSine: "box sine"
+    case .multiply: "multiply"
+    case .rectify: "rectify"
+    case .modulate: "modulate by sides"
+    case .spreadPositions: "spread positions"
     }
   }
 }
