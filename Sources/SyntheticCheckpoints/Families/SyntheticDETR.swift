@@ -54,8 +54,17 @@ public struct SyntheticDETR: SyntheticFamily {
   }
 
   public func compose(_ plan: inout CheckpointPlan) {
+    let (tokens, positions) = addEncoder(to: &plan)
+    addDecoder(to: &plan, memory: tokens, positions: positions)
+  }
+
+  /// Adds the backbone and the map to the transformer's width.
+  ///
+  /// - Parameter plan: takes the tensors.
+  /// - Returns: the tokens.
+  func addProjection(to plan: inout CheckpointPlan) -> ActivationStatistics {
     let maps = plan.addResNet(backbone, pictures: plan.fittingPictures())
-    var tokens = plan.addLinear(
+    return plan.addLinear(
       "model.input_projection",
       outputs: width,
       from: ActivationStatistics(maps[3]),
@@ -63,6 +72,16 @@ public struct SyntheticDETR: SyntheticFamily {
       biasDeviation: 0.2,
       kernel: 1
     )
+  }
+
+  /// Adds everything up to the end of the encoder.
+  ///
+  /// - Parameter plan: takes the tensors.
+  /// - Returns: the tokens and the code of their positions.
+  func addEncoder(
+    to plan: inout CheckpointPlan
+  ) -> (tokens: ActivationStatistics, positions: ActivationStatistics) {
+    var tokens = addProjection(to: &plan)
     let positions = SineCode.statistics(over: [0...1, 0...1], features: width / 2)
     for index in 0..<encoderLayers {
       let name = "model.encoder.layers.\(index)"
@@ -75,7 +94,7 @@ public struct SyntheticDETR: SyntheticFamily {
       )
       plan.addFeedForward(name, hidden: hiddenWidth, &tokens)
     }
-    addDecoder(to: &plan, memory: tokens, positions: positions)
+    return (tokens, positions)
   }
 
   public var configuration: JSON.Object {
