@@ -263,11 +263,8 @@ struct RefusalTests {
   @Test(
     "other families by their names",
     arguments: [
-      ("conditional_detr", "ConditionalDetrForObjectDetection", "Conditional DETR"),
-      ("dab-detr", "DabDetrForObjectDetection", "DAB-DETR"),
       ("rt_detr", "RTDetrForObjectDetection", "RT-DETR"),
       ("rt_detr_v2", "RTDetrV2ForObjectDetection", "RT-DETRv2"),
-      ("table-transformer", "TableTransformerForObjectDetection", "Table Transformer"),
       ("yolos", "YolosForObjectDetection", "YOLOS"),
       ("detr", "DetrForSegmentation", "DETR panoptic segmentation"),
       ("something_new", "SomethingNew", "something_new"),

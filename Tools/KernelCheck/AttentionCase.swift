@@ -10,6 +10,7 @@ struct AttentionCase {
 
   init(_ random: inout RandomNumbers) {
     let channels = random.pick([32, 32, 16, 64, random.number(1...40)])
+    let valueChannels = random.chance(1, of: 3) ? random.pick([16, 32, 64]) : channels
     let segments = random.number(1...3)
     let length = random.pick([random.number(1...20), random.number(1...150)])
     let stride = length + random.number(0...3)
@@ -26,8 +27,8 @@ struct AttentionCase {
     let keyRows = (segments - 1) * stride + length
     let query = numbers(queries * channels)
     let key = numbers(keyRows * channels)
-    let value = numbers(keyRows * channels)
-    output = GuardedBytes(count: queries * channels * element.byteCount)
+    let value = numbers(keyRows * valueChannels)
+    output = GuardedBytes(count: queries * valueChannels * element.byteCount)
     call = AttentionHead(
       query: query.array(of: Int16.self),
       queryStride: channels,
@@ -35,7 +36,7 @@ struct AttentionCase {
       key: key.array(of: Int16.self),
       keyStride: channels,
       value: value.array(of: Int16.self),
-      valueStride: channels,
+      valueStride: valueChannels,
       segments: segments,
       segmentLength: length,
       segmentStride: stride,
@@ -51,16 +52,19 @@ struct AttentionCase {
       zeroPoint: Int32(random.number(-200...200)),
       output: output.start,
       outputElement: element,
-      outputStride: channels,
-      scratch: output.start
+      outputStride: valueChannels,
+      scratch: output.start,
+      valueChannels: valueChannels
     )
     buffers = [query, key, value]
     description =
-      "attention \(queries) queries × \(segments) × \(length) keys × \(channels) → \(element.name), ±\(range)"
+      "attention \(queries) queries × \(segments) × \(length) keys × \(channels), values × \(valueChannels) → \(element.name), ±\(range)"
   }
 
   func run(_ table: KernelTable) -> GuardedBytes? {
-    let scratch = GuardedBytes(scratch: table.attentionScratch(call.keys, call.channels))
+    let scratch = GuardedBytes(
+      scratch: table.attentionScratch(call.keys, (call.channels + call.valueChannels + 1) / 2)
+    )
     var call = call
     call.scratch = scratch.start
     output.fill(0x5a)

@@ -24,11 +24,7 @@ enum TensorNamings {
     if let tensor = marks["sa_qcontent_proj"], marks["attn1"] != nil {
       throw .unsupportedFamily(name: "SAM-DETR", place: "\(file): tensor '\(tensor)'")
     }
-    let decoder: Family? =
-      marks["conv_encoder"] == nil
-      ? nil
-      : marks["sa_qcontent_proj"] != nil
-        ? .conditionalDETR : marks["self_attn_query_content_proj"] != nil ? .dabDETR : nil
+    let decoder = huggingFaceDecoder(marks)
     for (component, family) in unsupportedFamilies where decoder == nil {
       if let tensor = marks[component] {
         throw .unsupportedFamily(name: family, place: "\(file): tensor '\(tensor)'")
@@ -62,6 +58,19 @@ enum TensorNamings {
       return (MMDetectionNames(family: family, backboneLevels: levels, prefix: prefix), family)
     }
     throw .unknownNames(file: file, first: Array(tensors.names.prefix(3)), count: tensors.count)
+  }
+
+  /// The family that the maps of a decoder tell in files of transformers.
+  private static func huggingFaceDecoder(_ marks: [Substring: String]) -> Family? {
+    guard marks["conv_encoder"] != nil else { return nil }
+    for (mark, family) in [
+      ("sa_qcontent_proj", Family.conditionalDETR), ("self_attn_query_content_proj", .dabDETR),
+    ] {
+      if let tensor = marks[Substring(mark)], tensor.contains("model.decoder.layers.") {
+        return family
+      }
+    }
+    return nil
   }
 
   /// What stands before a part of a name: nothing, or whole components such as `module.`.
