@@ -63,6 +63,15 @@ public enum FloatOperation: Sendable {
   /// boxes [n, 4]. The numbers for x are multiplied by `sides[0] / boxes[2]`, those for y by
   /// `sides[1] / boxes[3]`.
   case modulateBySides
+  /// One row [1, c] of the input [n, c]: the query for which the part of the graph behind it is computed.
+  case selectQuery
+  /// How much a query [1, d] attends to each key [m, d], head by head: [m, heads].
+  ///
+  /// One softmax over all keys and all heads together ("End-to-End Object Detection with Transformers",
+  /// Carion et al., 2020, section 5, as its authors' code has it); 0 for keys in padding.
+  case attentionMap(Attention)
+  /// The first map in the size of the second, whose numbers are not read: the nearest pixel above and left.
+  case enlarge
 
   /// A matrix of weights [outputs, kernel height, kernel width, inputs] and a bias.
   public struct Weights: Sendable {
@@ -206,7 +215,8 @@ public enum FloatOperation: Sendable {
     case .anchorLogits, .refineBoxes: 4
     case .topRows: 1
     case .boxSine(let features, _): inputs[0] * features
-    case .multiply, .parametricRelu, .modulateBySides: inputs[0]
+    case .multiply, .parametricRelu, .modulateBySides, .selectQuery, .enlarge: inputs[0]
+    case .attentionMap(let attention): attention.heads
     }
   }
 }

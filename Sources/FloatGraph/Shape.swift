@@ -118,6 +118,13 @@ extension FloatGraph {
             )
           }
         }
+      case .selectQuery: rows = 1
+      case .attentionMap:
+        rows = shapes[node.inputs[1].index].rows
+        grid = shapes[node.inputs[1].index].grid
+      case .enlarge:
+        rows = shapes[node.inputs[1].index].rows
+        grid = shapes[node.inputs[1].index].grid
       case .constant(let matrix):
         rows = matrix.rows
       case .concatenateRows:

@@ -123,7 +123,6 @@ struct RefusalTests {
       ("transformer.decoder.layers.0.point3.weight", "SMCA-DETR"),
       ("transformer.decoder.layers.0.sa_qcontent_proj.weight", "Conditional DETR"),
       ("refpoint_embed.weight", "DAB-DETR"),
-      ("mask_head.lay1.weight", "DETR panoptic segmentation"),
       ("module.label_enc.weight", "DN-DETR or DINO"),
       ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR"),
       ("vit.embeddings.detection_tokens", "YOLOS"),
@@ -266,7 +265,6 @@ struct RefusalTests {
       ("rt_detr", "RTDetrForObjectDetection", "RT-DETR"),
       ("rt_detr_v2", "RTDetrV2ForObjectDetection", "RT-DETRv2"),
       ("yolos", "YolosForObjectDetection", "YOLOS"),
-      ("detr", "DetrForSegmentation", "DETR panoptic segmentation"),
       ("something_new", "SomethingNew", "something_new"),
     ]
   )

@@ -67,6 +67,13 @@ struct ConfigurationResolver {
       logits: try resolveLogits(decoderLayers: decoderLayers),
       deformable: deformable
     )
+    if family == .detr, reader.has(.maskOutput) {
+      configuration.hasMasks = try table.settle(
+        "masks",
+        tensors: Stated(true, at: reader.describe("the mask head's tensors")),
+        paper: false
+      )
+    }
     if family == .dabDETR { configuration.anchors = try resolveAnchorBoxes() }
     if family == .detr || family == .tableTransformer || family == .conditionalDETR {
       if family != .conditionalDETR {

@@ -50,6 +50,8 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var deformable: Deformable?
   /// What only DAB-DETR has.
   public var anchors: AnchorBoxes?
+  /// Whether a head over the backbone's maps gives a mask for every query.
+  public var hasMasks = false
 
   /// What only Deformable DETR has.
   public struct Deformable: Sendable, Equatable {

@@ -27,9 +27,6 @@ enum HuggingFaceFamilies {
     let classes = try config.stated("architectures") { place throws(JSONError) in
       try place.strings
     }
-    if let classes, classes.value.contains("DetrForSegmentation") {
-      throw .unsupportedFamily(name: "DETR panoptic segmentation", place: classes.place)
-    }
     if let type = try config.text("model_type") {
       switch type.value {
       case "detr": return Stated(.detr, at: type.place)

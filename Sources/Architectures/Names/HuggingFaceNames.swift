@@ -50,7 +50,11 @@ struct HuggingFaceNames: TensorNaming {
   }
 
   func sources(of name: WeightName) -> [[ArraySource]] {
-    groups(of: name).map { group in group.map { ArraySource(prefix + $0) } }
+    if let groups = MaskHeadNames.groups(of: name) {
+      let outer = MaskHeadNames.prefix(besideDetector: prefix)
+      return groups.map { group in group.map { ArraySource(outer + $0) } }
+    }
+    return groups(of: name).map { group in group.map { ArraySource(prefix + $0) } }
   }
 
   /// The decoder owns the box heads only where it refines with them.
@@ -106,6 +110,7 @@ struct HuggingFaceNames: TensorNaming {
     case .referenceAnchorHead(let linear):
       return [["model.decoder.ref_anchor_head.layers.\(linear).\(suffix)"]]
     case .patterns: return [["model.patterns.weight"]]
+    case .maskAttention, .maskConvolution, .maskNorm, .maskAdapter, .maskOutput: return []
     }
   }
 

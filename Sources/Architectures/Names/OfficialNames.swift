@@ -30,6 +30,10 @@ struct OfficialNames: TensorNaming {
     if let tensor = BackboneNames.torchvision.tensor(name) {
       return [[ArraySource(prefix + Self.backbonePrefix + tensor)]]
     }
+    if let groups = MaskHeadNames.groups(of: name) {
+      let outer = MaskHeadNames.prefix(besideDetector: prefix)
+      return groups.map { group in group.map { ArraySource(outer + $0) } }
+    }
     let suffix = name.parameter == .bias ? "bias" : "weight"
     switch name.module {
     case .layer(let stack, let index, .selfAttention(let part)):

@@ -82,7 +82,6 @@ enum TensorNamings {
 
   /// Components of names that only one family has, the most telling first.
   private static let unsupportedFamilies: KeyValuePairs<Substring, String> = [
-    "mask_head": "DETR panoptic segmentation",
     "point3": "SMCA-DETR",
     "dn_query_generator": "DINO",
     "tgt_embed": "DINO",

@@ -59,6 +59,16 @@ enum Module: Hashable, Sendable {
   case referenceAnchorHead(linear: Int)
   /// Contents that every anchor box is asked with (DAB-DETR).
   case patterns
+  /// A map of the attention that masks start from: ``AttentionPart/query`` or ``AttentionPart/key``.
+  case maskAttention(AttentionPart)
+  /// One of the five 3×3 convolutions of the mask head.
+  case maskConvolution(Int)
+  /// The group norm after it.
+  case maskNorm(Int)
+  /// From a map of the backbone to the width of the mask head.
+  case maskAdapter(Int)
+  /// From the last width of the mask head to one number a pixel.
+  case maskOutput
 
   enum Stack: String, Hashable, Sendable {
     case encoder
@@ -128,6 +138,11 @@ extension Module {
     case .referencePointHead(let linear): "decoder.ref_point_head.layers.\(linear)"
     case .referenceAnchorHead(let linear): "decoder.ref_anchor_head.layers.\(linear)"
     case .patterns: "patterns"
+    case .maskAttention(let part): "mask_attention.\(part.rawValue)"
+    case .maskConvolution(let index): "mask_head.conv\(index + 1)"
+    case .maskNorm(let index): "mask_head.norm\(index + 1)"
+    case .maskAdapter(let index): "mask_head.adapter\(index + 1)"
+    case .maskOutput: "mask_head.output"
     }
   }
 }

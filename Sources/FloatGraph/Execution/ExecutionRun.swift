@@ -9,6 +9,8 @@ struct ExecutionRun {
   let arena: UnsafeMutablePointer<Float>
   let table: FloatKernelTable
   let pool: WorkerPool
+  /// The query for which the last part of the graph is computed.
+  var query = 0
 
   /// The numbers of a value; only while a later step reads it.
   func values(_ value: FloatGraph.ValueID) -> UnsafePointer<Float> {
@@ -167,6 +169,32 @@ struct ExecutionRun {
         boxes: inputs[2],
         rows: rows,
         columns: outputShape.channels,
+        output
+      )
+    case .selectQuery:
+      let columns = outputShape.channels
+      output.update(from: inputs[0] + query * columns, count: columns)
+    case .attentionMap(let attention):
+      let keys = shape(step.inputs[1])
+      let grid = attention.keyGrid.flatMap { shape($0).grid }
+      writeAttentionMap(
+        query: inputs[0],
+        keys: inputs[1],
+        keyCount: keys.rows,
+        heads: attention.heads,
+        headWidth: keys.channels / attention.heads,
+        isValid: grid.map { grid in
+          TokenGrid([grid]).tokens.map(\.isValid)
+        },
+        output
+      )
+    case .enlarge:
+      writeEnlarged(
+        inputs[0],
+        from: shape(step.inputs[0]).grid!,
+        to: outputShape.grid!,
+        channels: outputShape.channels,
+        pool: pool,
         output
       )
     }

@@ -216,6 +216,8 @@ struct GraphAnalysis {
     // Positions are virtual; they are spread out for the product.
     case .multiply: return inputs.filter { !isPosition[$0.index] }.map { ($0, .wide) }
     case .parametricRelu: return [(inputs[0], .wide)]
+    case .selectQuery, .enlarge: return [(inputs[0], made)]
+    case .attentionMap: return [(inputs[0], .key), (inputs[1], .key)]
     case .modulateBySides:
       return [(inputs[0], .wide), (inputs[1], .probability), (inputs[2], .probability)]
     case .positionCode, .constant, .anchorLogits: return []

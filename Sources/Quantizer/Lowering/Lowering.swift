@@ -120,6 +120,8 @@ struct Lowering {
     case .multiply: try lowerMultiplication(node)
     case .parametricRelu(let slope): try lowerParametricRelu(node, slope: slope)
     case .modulateBySides: try lowerModulation(node)
+    case .selectQuery, .attentionMap, .enlarge:
+      throw .unsupported(node: graph[node.output].name, what: "a mask head")
     case .positionCode, .anchorLogits: break  // Virtual: part of what reads them.
     }
   }
