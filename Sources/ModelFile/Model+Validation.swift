@@ -67,6 +67,7 @@ extension Model {
       blobs.append((pixels, pixels.count))
     }
     try checkOutputs(made)
+    try checkMask()
     try checkTexts()
     try checkTiling(blobs)
   }
@@ -97,6 +98,19 @@ extension Model {
     guard self[information.logits].element == .int32, self[information.boxes].element == .int32,
       self[information.boxes].channels == 4
     else { throw .noOutput }
+  }
+
+  /// What is computed for one query at a time ends in a mask, and logits and boxes are made before.
+  private func checkMask() throws(ModelError) {
+    guard let mask else { return }
+    guard self[mask].element == .int16, self[mask].channels == 1, self[mask].zeroPoint == 0 else {
+      throw .element(operation: operations.count - 1, value: mask.index)
+    }
+    for operation in operations[firstPerQuery...] {
+      guard operation.output != information.logits, operation.output != information.boxes else {
+        throw .noOutput
+      }
+    }
   }
 
   private func checkTexts() throws(ModelError) {
@@ -367,6 +381,21 @@ extension Model {
       try element(it.boxes, .int32)
       try channels(it.boxes, 4)
       try element(it.output, .uint8, .int16)
+      try sameChannels(it.output, as: it.input)
+    case .selectQuery(let it):
+      try same(it.input, it.output)
+      try sameChannels(it.output, as: it.input)
+    case .attentionMap(let it):
+      for value in [it.query, it.key] {
+        try element(value, .int16)
+        try centred(value)
+        try heads(it.heads, divide: value)
+      }
+      try sameChannels(it.key, as: it.query)
+      try element(it.output, .uint8, .int16)
+      try channels(it.output, Int64(it.heads))
+    case .enlarge(let it):
+      try same(it.input, it.output)
       try sameChannels(it.output, as: it.input)
     case .spreadPositions(let it):
       try element(it.table, .int16)

@@ -31,6 +31,9 @@ extension Operation {
     case .rectify: 81
     case .modulate: 82
     case .spreadPositions: 83
+    case .selectQuery: 84
+    case .attentionMap: 85
+    case .enlarge: 86
     }
   }
 
@@ -175,6 +178,21 @@ extension Operation {
     case .spreadPositions(let it):
       words.value(it.table)
       words.values(it.levels)
+      words.value(it.output)
+    case .selectQuery(let it):
+      words.value(it.input)
+      words.value(it.output)
+    case .attentionMap(let it):
+      words.value(it.query)
+      words.value(it.key)
+      words.value(it.output)
+      words.number(it.heads)
+      words.optionalValue(it.keyGrid)
+      words.rescale(it.scoreRescale)
+      words.word(it.unit)
+    case .enlarge(let it):
+      words.value(it.input)
+      words.value(it.target)
       words.value(it.output)
     }
   }
@@ -406,6 +424,28 @@ extension Operation {
         PositionSpread(
           table: try words.value(),
           levels: try words.values(),
+          output: try words.value()
+        )
+      )
+    case 84:
+      self = .selectQuery(QuerySelection(input: try words.value(), output: try words.value()))
+    case 85:
+      self = .attentionMap(
+        AttentionMap(
+          query: try words.value(),
+          key: try words.value(),
+          output: try words.value(),
+          heads: try words.number(1...4096),
+          keyGrid: try words.optionalValue(),
+          scoreRescale: try words.rescale(),
+          unit: Int32(try words.number(1...Int32.max))
+        )
+      )
+    case 86:
+      self = .enlarge(
+        Enlargement(
+          input: try words.value(),
+          target: try words.value(),
           output: try words.value()
         )
       )

@@ -25,6 +25,9 @@ extension Operation {
     case .rectify(let it): [it.input]
     case .modulate(let it): [it.input, it.sides, it.boxes]
     case .spreadPositions(let it): [it.table]
+    case .selectQuery(let it): [it.input]
+    case .attentionMap(let it): [it.query, it.key]
+    case .enlarge(let it): [it.input]
     }
   }
 
@@ -38,6 +41,8 @@ extension Operation {
     case .maskPadding(let it), .maskProposals(let it): it.levels
     case .proposalBoxes(let it): it.levels
     case .spreadPositions(let it): it.levels
+    case .attentionMap(let it): present(it.keyGrid)
+    case .enlarge(let it): [it.target]
     default: []
     }
   }
@@ -68,6 +73,9 @@ extension Operation {
     case .rectify(let it): it.output
     case .modulate(let it): it.output
     case .spreadPositions(let it): it.output
+    case .selectQuery(let it): it.output
+    case .attentionMap(let it): it.output
+    case .enlarge(let it): it.output
     }
   }
 

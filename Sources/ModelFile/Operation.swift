@@ -30,6 +30,9 @@ public enum Operation: Sendable {
   case rectify(Rectification)
   case modulate(SideModulation)
   case spreadPositions(PositionSpread)
+  case selectQuery(QuerySelection)
+  case attentionMap(AttentionMap)
+  case enlarge(Enlargement)
 }
 
 /// Geometry of a convolution or a pool, the same in both directions.

@@ -21,6 +21,8 @@ public struct ModelSimulation: Sendable {
 
   public let model: Model
   public let threads: Int
+  /// The query that the last part of a model is computed for.
+  public var query = 0
   /// The size of every value.
   public let shapes: [ValueShape]
 
@@ -95,6 +97,9 @@ public struct ModelSimulation: Sendable {
     case .rectify(let it): rectification(it, inputs(it.input))
     case .modulate(let it): modulation(it, inputs)
     case .spreadPositions(let it): spread(it, inputs(it.table))
+    case .selectQuery(let it): row(query, of: it, inputs(it.input))
+    case .attentionMap(let it): attentionMap(it, inputs(it.query), inputs(it.key))
+    case .enlarge(let it): enlargement(it, inputs(it.input))
     }
   }
 

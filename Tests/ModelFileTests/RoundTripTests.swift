@@ -184,6 +184,26 @@ struct RoundTripTests {
         PositionSpread(table: shorts, levels: [bytes], output: value(.int16, 8))
       )
     )
+    let query = value(.int16, 8)
+    sample.append(.selectQuery(QuerySelection(input: shorts, output: query)))
+    sample.append(
+      .attentionMap(
+        AttentionMap(
+          query: query,
+          key: shorts,
+          output: value(.uint8, 2),
+          heads: 2,
+          keyGrid: bytes,
+          scoreRescale: Rescale(multiplier: 3, shift: 7),
+          unit: 1000
+        )
+      )
+    )
+    let mask = value(.int16, 1)
+    sample.append(.sliceColumns(ColumnSlice(input: shorts, output: mask, first: 2)))
+    sample.append(
+      .enlarge(Enlargement(input: mask, target: bytes, output: value(.int16, 1)))
+    )
     return sample
   }
 
@@ -202,7 +222,7 @@ struct RoundTripTests {
     let model = try aligned.model()
     #expect(model.values == sample.writer.values)
     #expect(model.operations.map { words($0) } == expected.map { words($0) })
-    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(80...83))
+    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(80...86))
 
     let information = model.information
     #expect(information.sizeRule == .edges(shortest: 800, longest: 1333))

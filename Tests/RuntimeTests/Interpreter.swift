@@ -27,11 +27,14 @@ struct Interpreter {
 
   let model: Model
   let size: PictureSize
+  /// The query that the last part of a model is computed for.
+  let query: Int
   var values: [Matrix?]
 
-  init(model: Model, size: PictureSize, picture: [UInt8]) {
+  init(model: Model, size: PictureSize, picture: [UInt8], query: Int = 0) {
     self.model = model
     self.size = size
+    self.query = query
     values = Array(repeating: nil, count: model.values.count)
     values[0] = Matrix(
       rows: size.height * size.width,
@@ -62,15 +65,15 @@ struct Interpreter {
     min(max(number, lowest), highest)
   }
 
-  private func limited(_ number: Int64, to value: ValueIndex) -> Int64 {
+  func limited(_ number: Int64, to value: ValueIndex) -> Int64 {
     let element = model[value].element
     return limited(number, Int64(element.lowest), Int64(element.highest))
   }
 
   private func wrapped(_ number: Int64) -> Int64 { Int64(Int32(truncatingIfNeeded: number)) }
-  private func zero(_ value: ValueIndex) -> Int64 { Int64(model[value].zeroPoint) }
+  func zero(_ value: ValueIndex) -> Int64 { Int64(model[value].zeroPoint) }
 
-  private func empty(
+  func empty(
     _ value: ValueIndex,
     rows: Int,
     grid: Grid? = nil
@@ -177,6 +180,9 @@ struct Interpreter {
       }
     case .modulate(let it): modulation(it)
     case .spreadPositions(let it): spread(it)
+    case .selectQuery(let it): selection(it)
+    case .attentionMap(let it): attentionMap(it)
+    case .enlarge(let it): enlargement(it)
     }
   }
 

@@ -60,4 +60,52 @@ extension ModelDraft {
     )
     return output
   }
+
+  mutating func selectQuery(_ input: ValueIndex) -> ValueIndex {
+    let output = value(
+      element(input),
+      channels(input),
+      zeroPoint: writer.values[input.index].zeroPoint
+    )
+    writer.operations.append(.selectQuery(QuerySelection(input: input, output: output)))
+    return output
+  }
+
+  mutating func attentionMap(
+    _ query: ValueIndex,
+    _ key: ValueIndex,
+    heads: Int,
+    keyGrid: ValueIndex?,
+    to element: Element
+  ) -> ValueIndex {
+    let output = value(element, heads)
+    let width = Double(channels(query) / heads)
+    let octaves = 4 * Double(1 << 26) / (width.squareRoot() * spread(query) * spread(key))
+    writer.operations.append(
+      .attentionMap(
+        AttentionMap(
+          query: query,
+          key: key,
+          output: output,
+          heads: heads,
+          keyGrid: keyGrid,
+          scoreRescale: rescale(octaves),
+          unit: element == .uint8 ? 700 : 90_000
+        )
+      )
+    )
+    return output
+  }
+
+  mutating func enlarge(_ input: ValueIndex, to target: ValueIndex) -> ValueIndex {
+    let output = value(
+      element(input),
+      channels(input),
+      zeroPoint: writer.values[input.index].zeroPoint
+    )
+    writer.operations.append(
+      .enlarge(Enlargement(input: input, target: target, output: output))
+    )
+    return output
+  }
 }

@@ -223,6 +223,8 @@ extension ModelFile.Operation {
     case .rectify: 21
     case .modulate: 22
     case .spreadPositions: 23
+    // Their own tests are those of masks.
+    case .selectQuery, .attentionMap, .enlarge: 24
     }
   }
 }

@@ -13,6 +13,7 @@ import Testing
 struct SimulationTests {
   static let architectures = [
     "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage",
+    "table-transformer-tiny", "conditional-detr-tiny", "dab-detr-tiny",
   ]
 
   private static func detector(
@@ -162,7 +163,9 @@ enum Shared {
       guard
         let architecture = try? JSON.open(path: "\(folder)/case.json")["architecture"].string
       else { return false }
-      return architecture == "DETR" || architecture == "Deformable DETR"
+      return [
+        "DETR", "Deformable DETR", "Table Transformer", "Conditional DETR", "DAB-DETR",
+      ].contains(architecture)
     }
   }()
 

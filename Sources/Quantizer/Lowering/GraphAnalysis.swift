@@ -38,6 +38,8 @@ struct GraphAnalysis {
       case .concatenateRows:
         isPosition[node.output.index] = node.inputs.allSatisfy { isPosition[$0.index] }
       case .constant, .topRows, .gatherRows: isQuery[node.output.index] = true
+      // One query's map of all tokens.
+      case .attentionMap: isQuery[node.output.index] = false
       case .deformableAttention: isQuery[node.output.index] = node.inputs.count == 4
       default: isQuery[node.output.index] = node.inputs.first.map { isQuery[$0.index] } ?? false
       }
@@ -96,7 +98,8 @@ struct GraphAnalysis {
   func rangeSource(_ value: ValueID) -> ValueID {
     if let node = node(making: value) {
       switch node.operation {
-      case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns:
+      case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns, .selectQuery,
+        .enlarge:
         return rangeSource(node.inputs[0])
       default: break
       }
@@ -113,6 +116,8 @@ struct GraphAnalysis {
   func productInput(_ node: FloatGraph.Node) -> Form {
     let source = positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
     if options.wideQueries && isQuery[source.index] { return .wide }
+    // A few channels, most numbers of which are far below the greatest one.
+    if let node = self.node(making: source), case .attentionMap = node.operation { return .wide }
     guard source != graph.picture else { return .byte }
     let name = graph[node.output].name
     let isIsland =
@@ -159,6 +164,7 @@ struct GraphAnalysis {
     var wanted = [Set<Form>](repeating: [], count: graph.values.count)
     if let logits = graph.logits { wanted[logits.index].insert(.logit) }
     if let boxes = graph.boxes { wanted[boxes.index].insert(.probability) }
+    if let mask = graph.perQuery?.mask { wanted[mask.index].insert(.wide) }
     for index in graph.nodes.indices.reversed() where !isVirtual(index) {
       let node = graph.nodes[index]
       let made = try formMade(by: node, wanted: wanted[node.output.index])

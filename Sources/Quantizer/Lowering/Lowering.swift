@@ -120,8 +120,18 @@ struct Lowering {
     case .multiply: try lowerMultiplication(node)
     case .parametricRelu(let slope): try lowerParametricRelu(node, slope: slope)
     case .modulateBySides: try lowerModulation(node)
-    case .selectQuery, .attentionMap, .enlarge:
-      throw .unsupported(node: graph[node.output].name, what: "a mask head")
+    case .selectQuery:
+      let input = try integer(node.inputs[0], analysis.form[node.output.index])
+      writer.operations.append(
+        .selectQuery(QuerySelection(input: input, output: define(node.output)))
+      )
+    case .attentionMap(let attention): try lowerAttentionMap(node, attention)
+    case .enlarge:
+      let input = try integer(node.inputs[0], analysis.form[node.output.index])
+      let target = try grids([node.inputs[1]])[0]
+      writer.operations.append(
+        .enlarge(Enlargement(input: input, target: target, output: define(node.output)))
+      )
     case .positionCode, .anchorLogits: break  // Virtual: part of what reads them.
     }
   }

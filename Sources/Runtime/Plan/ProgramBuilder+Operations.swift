@@ -105,6 +105,19 @@ extension ProgramBuilder {
     case .multiply(let it): return [.multiplication(multiplication(it))]
     case .rectify(let it): return [.rectification(rectification(it))]
     case .modulate(let it): return [.modulation(modulation(it))]
+    case .selectQuery(let it):
+      return [
+        .querySelection(
+          QuerySelectionStep(
+            input: input(it.input),
+            rowBytes: rowBytes(it.input),
+            query: UnsafePointer(program.query),
+            output: output(it.output)
+          )
+        )
+      ]
+    case .attentionMap(let it): return attentionMap(it, index)
+    case .enlarge(let it): return [.enlargement(enlargement(it))]
     case .spreadPositions(let it):
       return [
         .positionSpread(

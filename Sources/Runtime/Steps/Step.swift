@@ -31,6 +31,10 @@ enum Step {
   case rectification(RectificationStep)
   case modulation(ModulationStep)
   case positionSpread(PositionSpreadStep)
+  case querySelection(QuerySelectionStep)
+  case attentionScores(AttentionScoresStep)
+  case jointSoftmax(JointSoftmaxStep)
+  case enlargement(EnlargementStep)
 
   func run(_ context: StepContext) {
     switch self {
@@ -62,6 +66,10 @@ enum Step {
     case .rectification(let step): step.run(context)
     case .modulation(let step): step.run(context)
     case .positionSpread(let step): step.run(context)
+    case .querySelection(let step): step.run(context)
+    case .attentionScores(let step): step.run(context)
+    case .jointSoftmax(let step): step.run(context)
+    case .enlargement(let step): step.run(context)
     }
   }
 

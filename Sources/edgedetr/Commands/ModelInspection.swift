@@ -115,6 +115,9 @@ extension ModelFile.Operation {
     case .rectify: "rectify"
     case .modulate: "modulate by sides"
     case .spreadPositions: "spread positions"
+    case .selectQuery: "select query"
+    case .attentionMap: "attention map"
+    case .enlarge: "enlarge"
     }
   }
 }
