@@ -36,8 +36,9 @@ public struct KernelTable: Sendable {
   /// Bytes of scratch memory that a matrix product needs for a number of rows and of groups of four
   /// inputs over all runs.
   public var productScratch: @Sendable (_ rows: Int, _ groups: Int) -> Int
-  /// Bytes of scratch memory that ``attentionHead`` needs for a number of keys and channels.
-  public var attentionScratch: @Sendable (_ keys: Int, _ channels: Int) -> Int
+  /// Bytes of scratch memory that ``attentionHead`` needs for a number of keys, of their channels and of
+  /// those of values.
+  public var attentionScratch: @Sendable (_ keys: Int, _ channels: Int, _ valueChannels: Int) -> Int
   /// Bytes of scratch memory that ``deformableSampling`` needs for a number of samples a query.
   public var samplingScratch: @Sendable (_ samples: Int) -> Int
 

@@ -333,12 +333,13 @@ public final class Session {
     pool.run(runPart, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// The logits of the mask of a query, from what the last run has left; nil where the model gives no masks.
+  /// The logits of the mask of a query, from what the last run has left.
   ///
   /// One number a pixel of ``grid(of:)`` of the model's mask, row by row, in units of its step; positive ones
   /// are inside. The memory is the session's and valid until the next mask, run or preparation.
   ///
   /// - Parameter query: the query's number; with a softmax over classes that of the detection.
+  /// - Returns: nil where the model gives no masks.
   /// - Precondition: there is such a query.
   public func mask(ofQuery query: Int) -> UnsafeBufferPointer<Int16>? {
     guard let mask = model.mask, let memory = memory(of: mask) else { return nil }

@@ -50,6 +50,8 @@ public struct SyntheticArchitecture: Sendable {
     ),
     .init("dab-detr-r50", "DAB-DETR, ResNet-50", SyntheticDABDETR()),
     .init("dab-detr-tiny", "DAB-DETR of 0.1 M weights", SyntheticDABDETR.tiny),
+    .init("detr-r50-panoptic", "DETR with masks, ResNet-50", SyntheticPanopticDETR()),
+    .init("detr-tiny-panoptic", "DETR with masks of 0.1 M weights", SyntheticPanopticDETR.tiny),
   ]
 
   private static func detr(

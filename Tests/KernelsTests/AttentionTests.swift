@@ -40,7 +40,8 @@ struct AttentionTests {
     let before = output.numbers
     let scratchBytes = KernelTable.scalar.attentionScratch(
       segments * length,
-      (channels + valueChannels + 1) / 2
+      channels,
+      valueChannels
     )
     let scratch = GuardedMemory(byteCount: (scratchBytes + 63) / 64 * 64)
     let scoreRescale = Rescale(multiplier: Int32(number(1 << 29...Int(Int32.max))), shift: 36)

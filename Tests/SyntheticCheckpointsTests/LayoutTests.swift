@@ -131,6 +131,13 @@ struct LayoutTests {
     return family
   }()
 
+  static let panoptic: SyntheticPanopticDETR = {
+    var family = SyntheticPanopticDETR()
+    family.detr = narrowed(family.detr, queries: 8, classes: 9)
+    family.detr.heads = 8
+    return family
+  }()
+
   static let bloodCells: SyntheticDeformableDETR = {
     var family = twoStage
     family.backbone = SyntheticResNet(
@@ -163,6 +170,7 @@ struct LayoutTests {
       Case(name: "golden/table-hf", family: table, hasConfiguration: false),
       Case(name: "golden/conditional-hf", family: conditional, hasConfiguration: false),
       Case(name: "golden/dab-hf", family: anchors, hasConfiguration: false),
+      Case(name: "golden/detr-hf-panoptic", family: panoptic, hasConfiguration: false),
     ]
   )
   func matchesReal(example: Case) throws {

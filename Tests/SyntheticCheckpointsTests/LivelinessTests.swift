@@ -12,7 +12,7 @@ struct LivelinessTests {
     "detr-r50-dc5", "detr-r101", "deformable-detr-r50", "deformable-detr-r50-single-scale",
     "deformable-detr-r50-refine", "deformable-detr-r50-two-stage", "table-transformer",
     "table-transformer-tiny", "conditional-detr-r50", "conditional-detr-tiny", "dab-detr-r50",
-    "dab-detr-tiny",
+    "dab-detr-tiny", "detr-r50-panoptic", "detr-tiny-panoptic",
   ]
 
   @Test("every architecture is listed here")

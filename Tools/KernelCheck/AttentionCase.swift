@@ -63,7 +63,7 @@ struct AttentionCase {
 
   func run(_ table: KernelTable) -> GuardedBytes? {
     let scratch = GuardedBytes(
-      scratch: table.attentionScratch(call.keys, (call.channels + call.valueChannels + 1) / 2)
+      scratch: table.attentionScratch(call.keys, call.channels, call.valueChannels)
     )
     var call = call
     call.scratch = scratch.start

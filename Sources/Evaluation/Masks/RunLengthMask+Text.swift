@@ -3,13 +3,13 @@ extension RunLengthMask {
   ///
   /// Each number is written in groups of five bits, the lowest first, as characters from `0` (48) on; 32
   /// is added where further groups follow, and the highest bit of the last group is the sign. From the
-  /// fourth number on it is the difference to the number two places before.
+  /// fourth number on it is the difference to the number two places before. A text that is none, and runs
+  /// that do not fill the photograph, give nil.
   ///
   /// - Parameters:
   ///   - text: the packed runs.
   ///   - height: rows of the photograph.
   ///   - width: columns of the photograph.
-  /// - Returns: nil for a text that is none, and for runs that do not fill the photograph.
   public init?(packed text: String, height: Int, width: Int) {
     var runs: [Int] = []
     var number = 0

@@ -1,7 +1,7 @@
 import FixedPoint
 
 /// Scratch of the reference: the scores and the probabilities of one query.
-func scalarAttentionScratch(keys: Int, channels: Int) -> Int {
+func scalarAttentionScratch(keys: Int, channels: Int, valueChannels: Int) -> Int {
   (keys &* 4 &+ 63) & ~63 &+ keys &* 2
 }
 

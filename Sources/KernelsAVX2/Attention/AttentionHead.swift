@@ -23,8 +23,8 @@
   private func padded(_ keys: Int) -> Int { (keys &+ keyBlock &- 1) & ~(keyBlock &- 1) }
 
   @export(interface)
-  public func attentionScratch(keys: Int, channels: Int) -> Int {
-    padded(keys) &* (4 &* channels &+ 6 &* queryBlock)
+  public func attentionScratch(keys: Int, channels: Int, valueChannels: Int) -> Int {
+    padded(keys) &* (2 &* channels &+ 2 &* valueChannels &+ 6 &* queryBlock)
   }
 
   /// `AttentionHead` of heads that fill pairs of registers; others by the reference.

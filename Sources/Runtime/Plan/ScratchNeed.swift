@@ -59,10 +59,10 @@ struct ScratchNeed {
 
   func attention(_ it: Attention) -> Int {
     let segments = keySegments(it)
-    // What keys and values take together is that of as many channels as they have on average.
     let bytes = table.attentionScratch(
       segments.count * segments.length,
-      (model[it.query].channels / it.heads + model[it.value].channels / it.heads + 1) / 2
+      model[it.query].channels / it.heads,
+      model[it.value].channels / it.heads
     )
     return (bytes + 63) / 64 * 64
   }

@@ -58,6 +58,7 @@ protocol MaskingDetector: ObjectDetector {
   ///   - image: the picture.
   ///   - threshold: the least score.
   /// - Returns: all objects, and the masks by their place among them.
+  /// - Throws: ``InputError`` for a picture that cannot be used.
   func detectWithMasks(
     _ image: DecodedPhotograph,
     threshold: Double
