@@ -40,6 +40,17 @@ public struct LoadedDetector: Sendable {
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
     var (naming, family) = try TensorNamings.recognise(tensors)
     var stated = beside
+    if naming is RTDETRNames, let family = beside.family?.value, family == .rtDETRv2 {
+      // Nothing but a buffer that may be left out tells the versions apart.
+      try self.init(
+        tensors: tensors,
+        naming: naming,
+        family: family,
+        stated: beside,
+        options: options
+      )
+      return
+    }
     // Only the configuration tells it from a DETR whose norms stand before the sublayers.
     if naming is HuggingFaceNames, family == .detr, beside.family?.value == .tableTransformer {
       family = .tableTransformer
@@ -75,18 +86,20 @@ public struct LoadedDetector: Sendable {
       family: family
     )
     let configuration = try resolver.resolve()
-    var preprocessing = stated.preprocessing?.value ?? .detr
+    var preprocessing = stated.preprocessing?.value ?? .standard(family)
     preprocessing.size = try resolver.resolveInputSize()
     var builder = GraphBuilder(
       configuration: configuration,
       reader: reader,
       graph: FloatGraph(
         preprocessing: preprocessing,
-        classes: family.hasNoObject ? .softmaxWithNoObject : .sigmoid(limit: 100),
+        classes: Self.classDecoding(configuration),
         labels: options.labels ?? stated.labels
       )
     )
-    if let deformable = configuration.deformable {
+    if let hybrid = configuration.hybrid {
+      try builder.rtDETR(hybrid)
+    } else if let deformable = configuration.deformable {
       try builder.deformableDETR(deformable)
     } else if let anchors = configuration.anchors {
       try builder.dabDETR(anchors)
@@ -103,6 +116,15 @@ public struct LoadedDetector: Sendable {
     parameterCount = builder.reader.parameterCount
   }
 
+  /// RT-DETR keeps as many detections as it has queries, Deformable DETR 100.
+  private static func classDecoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
+    switch configuration.family {
+    case .detr, .tableTransformer: .softmaxWithNoObject
+    case .deformableDETR, .conditionalDETR, .dabDETR: .sigmoid(limit: 100)
+    case .rtDETR, .rtDETRv2: .sigmoid(limit: configuration.queries)
+    }
+  }
+
   private static func stated(
     beside folder: String
   ) throws(ArchitectureError) -> StatedConfiguration {
@@ -111,7 +133,7 @@ public struct LoadedDetector: Sendable {
       stated = try HuggingFaceConfiguration.stated(in: config)
     }
     if let preprocessing = try open("preprocessor_config.json", in: folder) {
-      let read = try Preprocessing(preprocessing)
+      let read = try Preprocessing(preprocessing, family: stated.family?.value)
       stated.preprocessing = Stated(read, at: preprocessing.source)
       if preprocessing["size"].optional != nil || read.size == .unchanged {
         stated.inputSize = Stated(read.size, at: preprocessing.source)

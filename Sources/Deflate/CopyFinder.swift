@@ -1,12 +1,12 @@
 /// Finds earlier occurrences of what comes next in a text (LZ77).
 ///
-/// Places with the same hash of four bytes are chained, the newest first; a search follows a chain for
-/// a few steps. Copies of three bytes are not looked for: behind the filters of a PNG they save next to
-/// nothing.
+/// Places with the same hash of six bytes are chained, the newest first; a search follows a chain for
+/// a few steps. Shorter copies are not looked for: behind the filters of a PNG, four bytes that occurred
+/// somewhere in the window by chance cost more bits as a copy than as themselves.
 struct CopyFinder {
   static let reach = 32_768
   static let longest = 258
-  static let shortest = 4
+  static let shortest = 6
 
   private static let hashBits = 15
   private static let steps = 24
@@ -18,7 +18,7 @@ struct CopyFinder {
 
   /// Makes a place known to later searches.
   mutating func add(_ text: Span<UInt8>, _ place: Int) {
-    guard place + 4 <= text.count else { return }
+    guard place + 8 <= text.count else { return }
     let hash = Self.hash(text, place)
     previous[place & (Self.reach - 1)] = heads[hash]
     heads[hash] = Int32(truncatingIfNeeded: place + 1)
@@ -29,7 +29,7 @@ struct CopyFinder {
   /// - Returns: the length, 0 when there is none, and the distance.
   func find(_ text: Span<UInt8>, _ place: Int) -> (length: Int, distance: Int) {
     let limit = min(Self.longest, text.count - place)
-    guard limit >= Self.shortest else { return (0, 0) }
+    guard place + 8 <= text.count else { return (0, 0) }
     var best = (length: Self.shortest - 1, distance: 0)
     var candidate = Int(heads[Self.hash(text, place)]) - 1
     var steps = Self.steps
@@ -55,11 +55,13 @@ struct CopyFinder {
     return best.distance > 0 ? best : (0, 0)
   }
 
+  /// Six of the eight bytes from a place on count; the load is checked against the length of the text.
   private static func hash(_ text: Span<UInt8>, _ place: Int) -> Int {
-    // The load is checked against the length of the span like any other.
-    let word = UInt32(
-      littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self)
+    let word = UInt64(
+      littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
     )
-    return Int(truncatingIfNeeded: (word &* 0x9E37_79B1) >> UInt32(32 - hashBits))
+    return Int(
+      truncatingIfNeeded: ((word &<< 16) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - hashBits)
+    )
   }
 }

@@ -1,7 +1,7 @@
 /// Packs bytes as a zlib stream (RFC 1950, RFC 1951).
 ///
 /// Copies are chosen with one step of patience: where the next place offers a longer copy, a byte goes
-/// first. Each block of up to 32 768 symbols has codes of its own, or is stored where that is shorter.
+/// first. Each block of about 32 768 symbols has codes of its own, or is stored where that is shorter.
 ///
 /// - Parameter text: the bytes, at most 2^31 - 2.
 /// - Returns: the stream.
@@ -58,12 +58,14 @@ private struct Deflater {
       }
     }
     lengthCodes = codes
-    symbols.reserveCapacity(Self.symbolsPerBlock + 1)
+    symbols.reserveCapacity(Self.symbolsPerBlock + 8)
   }
 
   mutating func pack(_ text: Span<UInt8>) {
     var place = 0
     var copy = (length: 0, distance: 0)
+    // Bytes since the last copy: in text that is noise only every eighth place is searched at last.
+    var missed = 0
     while place < text.count {
       if copy.length == 0 {
         copy = finder.find(text, place)
@@ -81,15 +83,20 @@ private struct Deflater {
           }
           place += copy.length
           copy = (0, 0)
+          missed = 0
           endBlockIfFull(text, before: place)
           continue
         }
         copy = later
       }
-      let byte = text[place]
-      symbols.append(UInt32(byte))
-      literalFrequencies[Int(byte)] += 1
-      place += 1
+      let end = copy.length > 0 ? place + 1 : min(place + 1 + min(missed >> 6, 7), text.count)
+      missed += end - place
+      while place < end {
+        let byte = text[place]
+        symbols.append(UInt32(byte))
+        literalFrequencies[Int(byte)] += 1
+        place += 1
+      }
       endBlockIfFull(text, before: place)
     }
     writeBlock(text, to: text.count, isLast: true)

@@ -72,6 +72,18 @@ public enum FloatOperation: Sendable {
   case attentionMap(Attention)
   /// The first map in the size of the second, whose numbers are not read: the nearest pixel above and left.
   case enlarge
+  /// An activation of every element, where a table makes it in integers.
+  case activate(Activation)
+  /// The mean of each square of `size` × `size` pixels; those outside of the map do not count.
+  ///
+  /// The output has `⌈n / size⌉` pixels in each direction: the last square may hang over.
+  case averagePool(size: Int)
+  /// Every pixel of a map `factor` times in both directions: nearest-neighbour enlargement.
+  case upsample(factor: Int)
+  /// The channels of all inputs one after the other, row by row.
+  case concatenateColumns
+  /// The greatest number of every row [n, 1].
+  case rowMaximum
 
   /// A matrix of weights [outputs, kernel height, kernel width, inputs] and a bias.
   public struct Weights: Sendable {
@@ -115,6 +127,8 @@ public enum FloatOperation: Sendable {
     case relu
     /// `x · Φ(x)` with the exact normal distribution function.
     case gelu
+    /// `x / (1 + exp(−x))`.
+    case silu
   }
 
   /// Gain and bias per channel and the epsilon added to the variance.
@@ -153,6 +167,10 @@ public enum FloatOperation: Sendable {
       case sine(features: Int, temperature: Double, scale: Double, offset: Double)
       /// Learned vectors [positions, features] by column and by row: the column's, then the row's.
       case learned(columns: Matrix, rows: Matrix)
+      /// Sines of y, cosines of y, sines of x, cosines of x, `features / 2` numbers each, of the pixel's
+      /// place counted from 0: the angle is `place / temperature^(i / (features / 2))`. Padding
+      /// counts like any other pixel (RT-DETR).
+      case sineHalves(features: Int, temperature: Double)
     }
     public let kind: Kind
     /// Added to every pixel's code [d]; empty for none.
@@ -170,6 +188,7 @@ public enum FloatOperation: Sendable {
       switch kind {
       case .sine(let features, _, _, _): 2 * features
       case .learned(let columns, let rows): columns.columns + rows.columns
+      case .sineHalves(let features, _): 2 * features
       }
     }
   }
@@ -192,11 +211,20 @@ public enum FloatOperation: Sendable {
     public let points: Int
     /// The maps of the pyramid, in the order of the tokens.
     public let levels: [FloatGraph.ValueID]
+    /// Whether a point takes one pixel instead of four: pixel `⌊location · size + ½⌋` of the level, the
+    /// nearest one inside where that is outside (RT-DETRv2's sampling method `discrete`).
+    public let isDiscrete: Bool
 
-    public init(heads: Int, points: Int, levels: [FloatGraph.ValueID]) {
+    public init(
+      heads: Int,
+      points: Int,
+      levels: [FloatGraph.ValueID],
+      isDiscrete: Bool = false
+    ) {
       self.heads = heads
       self.points = points
       self.levels = levels
+      self.isDiscrete = isDiscrete
     }
   }
 
@@ -217,6 +245,9 @@ public enum FloatOperation: Sendable {
     case .boxSine(let features, _): inputs[0] * features
     case .multiply, .parametricRelu, .modulateBySides, .selectQuery, .enlarge: inputs[0]
     case .attentionMap(let attention): attention.heads
+    case .activate, .averagePool, .upsample: inputs[0]
+    case .concatenateColumns: inputs.reduce(0, +)
+    case .rowMaximum: 1
     }
   }
 }

@@ -45,6 +45,7 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
   case emptyMap(node: String, input: InputSize)
   case learnedPositionsExceeded(node: String, positions: Int, needed: Int)
   case tooFewTokens(node: String, tokens: Int, needed: Int)
+  case mapsDiffer(node: String, first: Shape.Grid, other: Shape.Grid, input: InputSize)
 
   public var description: String {
     switch self {
@@ -54,6 +55,10 @@ public enum ShapeError: Error, Equatable, CustomStringConvertible {
       "\(node): the checkpoint has \(positions) learned positions, this size needs \(needed)"
     case .tooFewTokens(let node, let tokens, let needed):
       "\(node): \(needed) proposals are to be chosen from \(tokens) tokens; use a larger --size"
+    case .mapsDiffer(let node, let first, let other, let input):
+      "\(node): maps of \(first.height)x\(first.width) and \(other.height)x\(other.width) do not fit "
+        + "each other for an input of \(input.height)x\(input.width); use a --size whose sides are "
+        + "multiples of 32"
     }
   }
 }
@@ -140,16 +145,49 @@ extension FloatGraph {
         rows = count
       case .gatherRows:
         rows = shapes[node.inputs[1].index].rows
+      case .activate:
+        grid = first!.grid
+      case .averagePool(let size):
+        let map = first!.grid!
+        grid = Shape.Grid(
+          height: (map.height + size - 1) / size,
+          width: (map.width + size - 1) / size,
+          of: input
+        )
+        rows = grid!.height * grid!.width
+      case .upsample(let factor):
+        let map = first!.grid!
+        grid = Shape.Grid(height: map.height * factor, width: map.width * factor, of: input)
+        rows = grid!.height * grid!.width
+      case .concatenateColumns:
+        grid = first!.grid
+        for other in node.inputs.dropFirst() {
+          guard let own = grid, let map = shapes[other.index].grid, own != map else { continue }
+          throw .mapsDiffer(node: name, first: own, other: map, input: input)
+        }
+      case .rowMaximum: break
       }
       shapes.append(Shape(rows: rows, channels: channels, grid: grid))
     }
     return shapes
   }
 
-  /// How many of `length` pixels of a reduced map stand for valid input pixels.
+  /// How many of `length` pixels of a map stand for valid input pixels.
   static func validLength(_ length: Int, of input: Int, valid: Int) -> Int {
     if valid >= input { return length }
     let scale = Float(input) / Float(length)
     return (0..<length).prefix { min(Int(Float($0) * scale), input - 1) < valid }.count
+  }
+}
+
+extension Shape.Grid {
+  /// A map of some size whose padding follows from the input's.
+  fileprivate init(height: Int, width: Int, of input: InputSize) {
+    self.init(
+      height: height,
+      width: width,
+      validHeight: FloatGraph.validLength(height, of: input.height, valid: input.validHeight),
+      validWidth: FloatGraph.validLength(width, of: input.width, valid: input.validWidth)
+    )
   }
 }

@@ -55,6 +55,9 @@ public struct DeformableSampling {
   public var logitStride: Int
   /// `[queries, heads · headWidth]`, contiguous.
   public var output: UnsafeMutablePointer<Float>
+  /// Whether a location ℓ means the one pixel `⌊ℓ · size + ½⌋`, the nearest inside of the map, instead of
+  /// four (RT-DETRv2's method `discrete`).
+  public var isDiscrete: Bool
 
   /// Makes the record; the parameters are the fields.
   ///
@@ -74,7 +77,8 @@ public struct DeformableSampling {
     offsetStride: Int,
     logits: UnsafePointer<Float>,
     logitStride: Int,
-    output: UnsafeMutablePointer<Float>
+    output: UnsafeMutablePointer<Float>,
+    isDiscrete: Bool = false
   ) {
     self.value = value
     self.tokenStride = tokenStride
@@ -91,6 +95,7 @@ public struct DeformableSampling {
     self.logits = logits
     self.logitStride = logitStride
     self.output = output
+    self.isDiscrete = isDiscrete
   }
 
   /// The number of floats that a thread needs as scratch memory.

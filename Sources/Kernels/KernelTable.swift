@@ -42,6 +42,10 @@ public struct KernelTable: Sendable {
   /// Bytes of scratch memory that ``deformableSampling`` needs for a number of samples a query.
   public var samplingScratch: @Sendable (_ samples: Int) -> Int
 
+  public var tableLookup: TableLookup.Kernel
+  public var averagePool: AveragePool.Kernel
+  public var rowMaximum: RowMaximum.Kernel
+
   /// The reference of every family, in plain Swift.
   public static var scalar: KernelTable {
     KernelTable(
@@ -65,7 +69,10 @@ public struct KernelTable: Sendable {
       productRows: 48,
       productScratch: { _, _ in 0 },
       attentionScratch: scalarAttentionScratch,
-      samplingScratch: scalarSamplingScratch
+      samplingScratch: scalarSamplingScratch,
+      tableLookup: scalarTableLookup,
+      averagePool: scalarAveragePool,
+      rowMaximum: scalarRowMaximum
     )
   }
 }

@@ -36,6 +36,9 @@ extension Model {
       if case .constant(let it) = operation {
         arrays.append((it.data, self[it.output].element.byteCount))
       }
+      if case .tableLookup(let it) = operation {
+        arrays.append((it.table, self[it.output].element.byteCount))
+      }
       for array in arrays where array.blob.count > 0 {
         // Counts are below 2³¹ and elements at most 4 bytes: the product needs 64 bits.
         let bytes = Int64(array.blob.count) * Int64(array.elementBytes)
@@ -299,6 +302,9 @@ extension Model {
         guard columns.count % columnFeatures == 0, rows.count % rowFeatures == 0 else {
           throw .blobCount(operation: index, found: columns.count, expected: columnFeatures)
         }
+      case .sineHalves(let table):
+        try frequencies(table)
+        try channels(it.output, 4 * Int64(table.count))
       }
     case .constant(let it):
       try count(it.data, Int64(it.rows) * Int64(self[it.output].channels))
@@ -401,6 +407,37 @@ extension Model {
       try element(it.table, .int16)
       try same(it.table, it.output)
       try sameChannels(it.output, as: it.table)
+    case .tableLookup(let it):
+      try element(it.input, .uint8, .int16)
+      try element(it.output, .uint8, .int8, .int16)
+      try sameChannels(it.output, as: it.input)
+      if self[it.input].element == .uint8 {
+        try count(it.table, 256)
+      } else {
+        guard (1...32768).contains(it.table.count) else {
+          throw .blobCount(operation: index, found: it.table.count, expected: 32768)
+        }
+      }
+    case .averagePool(let it):
+      try same(it.input, it.output)
+      try element(it.input, .uint8, .int16)
+      try sameChannels(it.output, as: it.input)
+    case .upsample(let it):
+      try same(it.input, it.output)
+      try sameChannels(it.output, as: it.input)
+    case .concatenateColumns(let it):
+      guard let first = it.inputs.first else { throw .noOutput }
+      var sum: Int64 = 0
+      for input in it.inputs {
+        try same(first, input)
+        sum += Int64(self[input].channels)
+      }
+      try same(first, it.output)
+      try channels(it.output, sum)
+    case .rowMaximum(let it):
+      try element(it.input, .int32)
+      try element(it.output, .int32)
+      try channels(it.output, 1)
     }
   }
 }

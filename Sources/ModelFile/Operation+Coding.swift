@@ -14,7 +14,7 @@ extension Operation {
     case .layerNorm: 5
     case .groupNorm: 6
     case .attention: 7
-    case .deformableAttention: 8
+    case .deformableAttention(let it): it.isDiscrete ? 69 : 8
     case .positionTable: 9
     case .constant: 10
     case .concatenateRows: 11
@@ -34,6 +34,11 @@ extension Operation {
     case .selectQuery: 84
     case .attentionMap: 85
     case .enlarge: 86
+    case .tableLookup: 64
+    case .averagePool: 65
+    case .upsample: 66
+    case .concatenateColumns: 67
+    case .rowMaximum: 68
     }
   }
 
@@ -113,6 +118,9 @@ extension Operation {
         words.blob(rows)
         words.number(columnFeatures)
         words.number(rowFeatures)
+      case .sineHalves(let frequencies):
+        words.number(2)
+        words.blob(frequencies)
       }
       words.values(it.levels)
       words.blob(it.levelVectors)
@@ -194,6 +202,23 @@ extension Operation {
       words.value(it.input)
       words.value(it.target)
       words.value(it.output)
+    case .tableLookup(let it):
+      words.value(it.input)
+      words.value(it.output)
+      words.blob(it.table)
+    case .averagePool(let it):
+      words.value(it.input)
+      words.value(it.output)
+    case .upsample(let it):
+      words.value(it.input)
+      words.value(it.output)
+      words.number(it.factor)
+    case .concatenateColumns(let it):
+      words.values(it.inputs)
+      words.value(it.output)
+    case .rowMaximum(let it):
+      words.value(it.input)
+      words.value(it.output)
     }
   }
 
@@ -273,7 +298,7 @@ extension Operation {
           outputRescale: try words.rescale(shifts: 3...60)
         )
       )
-    case 8:
+    case 8, 69:
       self = .deformableAttention(
         DeformableAttention(
           value: try words.value(),
@@ -286,20 +311,23 @@ extension Operation {
           levels: try words.values(),
           offsetRescale: try words.rescale(),
           logitRescale: try words.rescale(),
-          outputRescale: try words.rescale()
+          outputRescale: try words.rescale(),
+          isDiscrete: code == 69
         )
       )
     case 9:
       let kind: PositionTable.Kind
-      if try words.number(0...1) == 0 {
+      switch try words.number(0...2) {
+      case 0:
         kind = .sine(frequencies: try words.blob(), halfOffset: Int32(try words.number(0...1)))
-      } else {
+      case 1:
         kind = .learned(
           columns: try words.blob(),
           rows: try words.blob(),
           columnFeatures: try words.number(1...65536),
           rowFeatures: try words.number(1...65536)
         )
+      default: kind = .sineHalves(frequencies: try words.blob())
       }
       self = .positionTable(
         PositionTable(
@@ -449,6 +477,30 @@ extension Operation {
           output: try words.value()
         )
       )
+    case 64:
+      self = .tableLookup(
+        TableLookup(
+          input: try words.value(),
+          output: try words.value(),
+          table: try words.blob()
+        )
+      )
+    case 65:
+      self = .averagePool(AveragePool(input: try words.value(), output: try words.value()))
+    case 66:
+      self = .upsample(
+        Upsample(
+          input: try words.value(),
+          output: try words.value(),
+          factor: try words.number(1...64)
+        )
+      )
+    case 67:
+      self = .concatenateColumns(
+        Concatenation(inputs: try words.values(), output: try words.value())
+      )
+    case 68:
+      self = .rowMaximum(RowMaximum(input: try words.value(), output: try words.value()))
     default:
       throw .unknownOperation(offset: words.next - 8, code: code)
     }

@@ -28,6 +28,11 @@ extension Operation {
     case .selectQuery(let it): [it.input]
     case .attentionMap(let it): [it.query, it.key]
     case .enlarge(let it): [it.input]
+    case .tableLookup(let it): [it.input]
+    case .averagePool(let it): [it.input]
+    case .upsample(let it): [it.input]
+    case .concatenateColumns(let it): it.inputs
+    case .rowMaximum(let it): [it.input]
     }
   }
 
@@ -76,6 +81,11 @@ extension Operation {
     case .selectQuery(let it): it.output
     case .attentionMap(let it): it.output
     case .enlarge(let it): it.output
+    case .tableLookup(let it): it.output
+    case .averagePool(let it): it.output
+    case .upsample(let it): it.output
+    case .concatenateColumns(let it): it.output
+    case .rowMaximum(let it): it.output
     }
   }
 
@@ -89,9 +99,10 @@ extension Operation {
       switch it.kind {
       case .sine(let frequencies, _): [(frequencies, 4), (it.levelVectors, 2)]
       case .learned(let columns, let rows, _, _): [(columns, 2), (rows, 2), (it.levelVectors, 2)]
+      case .sineHalves(let frequencies): [(frequencies, 4), (it.levelVectors, 2)]
       }
     case .boxSine(let it): [(it.frequencies, 4)]
-    case .constant: []  // Its element is the output's; the model adds it.
+    case .constant, .tableLookup: []  // Their element is the output's; the model adds them.
     default: []
     }
   }

@@ -33,6 +33,11 @@ public enum Operation: Sendable {
   case selectQuery(QuerySelection)
   case attentionMap(AttentionMap)
   case enlarge(Enlargement)
+  case tableLookup(TableLookup)
+  case averagePool(AveragePool)
+  case upsample(Upsample)
+  case concatenateColumns(Concatenation)
+  case rowMaximum(RowMaximum)
 }
 
 /// Geometry of a convolution or a pool, the same in both directions.
@@ -318,7 +323,8 @@ public struct Attention: Sendable {
 ///     bottom = mul(w, fy)            top = w − bottom
 ///     top right = mul(top, fx)       top left = top − top right        (the bottom likewise)
 ///
-/// Pixels outside the map count nothing.
+/// Pixels outside the map count nothing. Where the points are discrete the whole weight belongs to one pixel
+/// instead, `⌊location + 1⌋` in each direction, moved into the map.
 ///
 ///     out[i, c] = clamp(z + outputRescale(Σ weight · value[pixel, c]))
 ///
@@ -338,6 +344,7 @@ public struct DeformableAttention: Sendable {
   public var offsetRescale: Rescale
   public var logitRescale: Rescale
   public var outputRescale: Rescale
+  public var isDiscrete: Bool
   public init(
     value: ValueIndex,
     offsets: ValueIndex,
@@ -349,7 +356,8 @@ public struct DeformableAttention: Sendable {
     levels: [ValueIndex],
     offsetRescale: Rescale,
     logitRescale: Rescale,
-    outputRescale: Rescale
+    outputRescale: Rescale,
+    isDiscrete: Bool = false
   ) {
     self.value = value
     self.offsets = offsets
@@ -362,6 +370,7 @@ public struct DeformableAttention: Sendable {
     self.offsetRescale = offsetRescale
     self.logitRescale = logitRescale
     self.outputRescale = outputRescale
+    self.isDiscrete = isDiscrete
   }
 }
 
@@ -383,6 +392,11 @@ public struct PositionTable: Sendable {
     case sine(frequencies: Blob, halfOffset: Int32)
     /// int16 tables [positions, features] in the units of the output: x's come first in a code.
     case learned(columns: Blob, rows: Blob, columnFeatures: Int, rowFeatures: Int)
+    /// The phase of place p, counted from 0, is `p · frequency[i]`: sines of y, cosines of y, sines of x,
+    /// cosines of x, as many each as there are frequencies. Such codes know no padding.
+    ///
+    /// `frequencies`: int32, turns per pixel with 30 fraction bits.
+    case sineHalves(frequencies: Blob)
   }
   public var kind: Kind
   public var levels: [ValueIndex]

@@ -7,6 +7,11 @@ private struct SamplingPoint {
   var x: Double
   var y: Double
   var error: Double
+
+  /// Whether the error may take the point to another pixel.
+  var isAtEdge: Bool {
+    abs(x - x.rounded()) <= error || abs(y - y.rounded()) <= error
+  }
 }
 
 /// What places the sampling points of a query.
@@ -71,7 +76,8 @@ extension ModelSimulation {
   /// where V is the head channel's greatest |value|: each weight is off by 1 + n/65536 (`softmaxRow`),
   /// dividing it among four corners rounds three times, which moves at most 3 units in all, and a
   /// sampling point that is e pixels off (both axes together) moves an interpolated value by 2 V e at
-  /// most.
+  /// most. A discrete point so near to the edge of its pixel may take the next one, which moves its part of the
+  /// sum by 2 V at most; e is the sum of such points' weights there.
   func deformableAttention(
     _ it: DeformableAttention,
     _ inputs: (ValueIndex) -> Integers
@@ -110,6 +116,7 @@ extension ModelSimulation {
             softmaxOfOctaves(&weights)
             for channel in 0..<width { sums[channel] = 0 }
             var placeError = 0.0
+            var jumps = 0.0
             for sample in 0..<samples {
               let level = sample / it.points
               let grid = grids[level]
@@ -119,8 +126,12 @@ extension ModelSimulation {
                 offsetX: offsets[2 * (first + sample)],
                 offsetY: offsets[2 * (first + sample) + 1]
               )
-              placeError = max(placeError, point.error)
-              grid.forEachCorner(point.x, point.y) { pixel, share in
+              if !it.isDiscrete {
+                placeError = max(placeError, point.error)
+              } else if point.isAtEdge {
+                jumps += weights[sample]
+              }
+              grid.forEachCorner(point, isDiscrete: it.isDiscrete) { pixel, share in
                 let start = (firstRows[level] + pixel) * outputs + head * width
                 let weight = weights[sample] * share
                 for channel in 0..<width {
@@ -132,7 +143,8 @@ extension ModelSimulation {
               let column = head * width + channel
               result[row * outputs + column] = range.integer(sums[channel] * factor)
               tolerance[row * outputs + column] =
-                1 + factor / 32768 * greatest[column] * (weightError + 65536 * placeError)
+                1 + factor / 32768 * greatest[column]
+                * (weightError + 65536 * (placeError + jumps))
             }
           }
         }
@@ -155,7 +167,19 @@ extension ModelSimulation {
 extension ValueShape.Grid {
   /// The pixels of the map around a point, with their shares of bilinear interpolation.
   @inline(__always)
-  fileprivate func forEachCorner(_ x: Double, _ y: Double, _ body: (Int, Double) -> Void) {
+  fileprivate func forEachCorner(
+    _ point: SamplingPoint,
+    isDiscrete: Bool,
+    _ body: (Int, Double) -> Void
+  ) {
+    guard isDiscrete else { return forEachCorner(point.x, point.y, body) }
+    let column = min(max(Int((point.x + 1).rounded(.down)), 0), width - 1)
+    let row = min(max(Int((point.y + 1).rounded(.down)), 0), height - 1)
+    body(row * width + column, 1)
+  }
+
+  @inline(__always)
+  private func forEachCorner(_ x: Double, _ y: Double, _ body: (Int, Double) -> Void) {
     guard x > -1, y > -1, x < Double(width), y < Double(height) else { return }
     let (left, top) = (x.rounded(.down), y.rounded(.down))
     let (right, bottom) = (x - left, y - top)

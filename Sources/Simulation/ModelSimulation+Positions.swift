@@ -40,6 +40,9 @@ extension ModelSimulation {
       let numbers = model.elements(rows, as: Int16.self)
       return [Int32](repeating: 0, count: columnFeatures)
         + (0..<rowFeatures).map { y == grid.height ? 0 : Int32(numbers[y * rowFeatures + $0]) }
+    case .sineHalves(let frequencies):
+      return halves(it, frequencies, y, grid.height)
+        + [Int32](repeating: 0, count: 2 * frequencies.count)
     }
   }
 
@@ -55,6 +58,26 @@ extension ModelSimulation {
       return (0..<columnFeatures).map {
         x == grid.width ? 0 : Int32(numbers[x * columnFeatures + $0])
       } + [Int32](repeating: 0, count: rowFeatures)
+    case .sineHalves(let frequencies):
+      return [Int32](repeating: 0, count: 2 * frequencies.count)
+        + halves(it, frequencies, x, grid.width)
+    }
+  }
+
+  private func halves(
+    _ it: PositionTable,
+    _ frequencies: Blob,
+    _ position: Int,
+    _ length: Int
+  ) -> [Int32] {
+    let numbers = model.elements(frequencies, as: Int32.self)
+    let factor = it.sineRescale.factor * powerOfTwo(FractionBits.sine)
+    guard position < length else { return [Int32](repeating: 0, count: 2 * frequencies.count) }
+    return (0..<2 * frequencies.count).map { feature in
+      let turns =
+        Double(position) * Double(numbers[feature % frequencies.count]) * powerOfTwo(-30)
+      let number = wave(turns, feature: feature < frequencies.count ? 0 : 1)
+      return Int32((number * factor + 0.5).rounded(.down))
     }
   }
 

@@ -22,6 +22,7 @@ extension ModelSimulation {
   /// | operation | units | why |
   /// |---|---|---|
   /// | max pool, constant, rows and columns, masks, top rows | 0 | no arithmetic |
+  /// | tables, average pool, enlargement, row maximum | 0 | exact in both |
   /// | product, sum, change of unit | 1 | one rounding on either side, ties apart |
   /// | layer and group norm | 1 | 0.51 units before the roundings, as `FixedPoint` derives |
   /// | element products, rectifiers, ratios of sides | 1 | one rounding on either side |
@@ -42,7 +43,8 @@ extension ModelSimulation {
   ) -> Tolerance {
     switch operation {
     case .maxPool, .constant, .concatenateRows, .sliceColumns, .maskPadding, .maskProposals,
-      .topRows, .gatherRows, .spreadPositions, .selectQuery, .enlarge:
+      .topRows, .gatherRows, .spreadPositions, .selectQuery, .enlarge, .tableLookup, .averagePool,
+      .upsample, .concatenateColumns, .rowMaximum:
       .units(0)
     case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine,
       .multiply, .rectify:

@@ -100,6 +100,11 @@ public struct ModelSimulation: Sendable {
     case .selectQuery(let it): row(query, of: it, inputs(it.input))
     case .attentionMap(let it): attentionMap(it, inputs(it.query), inputs(it.key))
     case .enlarge(let it): enlargement(it, inputs(it.input))
+    case .tableLookup(let it): tableLookup(it, inputs(it.input))
+    case .averagePool(let it): averagePool(it, inputs(it.input))
+    case .upsample(let it): upsample(it, inputs(it.input))
+    case .concatenateColumns(let it): concatenateColumns(it, inputs)
+    case .rowMaximum(let it): rowMaximum(it, inputs(it.input))
     }
   }
 

@@ -52,7 +52,19 @@ public struct SyntheticArchitecture: Sendable {
     .init("dab-detr-tiny", "DAB-DETR of 0.1 M weights", SyntheticDABDETR.tiny),
     .init("detr-r50-panoptic", "DETR with masks, ResNet-50", SyntheticPanopticDETR()),
     .init("detr-tiny-panoptic", "DETR with masks of 0.1 M weights", SyntheticPanopticDETR.tiny),
+    .init("rtdetr-r18", "RT-DETR, ResNet-18-D", SyntheticRTDETR.resNet18),
+    .init("rtdetr-r50", "RT-DETR, ResNet-50-D", SyntheticRTDETR.resNet50),
+    .init("rtdetrv2-r18", "RT-DETRv2, ResNet-18-D", SyntheticRTDETR.resNet18.secondVersion()),
+    .init("rtdetrv2-r50", "RT-DETRv2, ResNet-50-D", SyntheticRTDETR.resNet50.secondVersion()),
+    .init("rtdetr-tiny", "RT-DETR of 0.2 M weights", SyntheticRTDETR.tiny),
+    .init("rtdetrv2-tiny", "the same, v2, discrete points", tinyDiscrete),
   ]
+
+  private static let tinyDiscrete: SyntheticRTDETR = {
+    var family = SyntheticRTDETR.tiny.secondVersion()
+    family.isDiscrete = true
+    return family
+  }()
 
   private static func detr(
     _ backbone: SyntheticResNet = .resNet50,

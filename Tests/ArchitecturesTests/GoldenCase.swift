@@ -65,7 +65,7 @@ struct GoldenCase {
   func values(_ output: String) -> [Double] {
     let tensor = expected[output]!
     let values = tensor.floats()
-    let isMap = tensor.shape.count == 3 && output.hasPrefix("C")
+    let isMap = tensor.shape.count == 3 && ["C", "E"].contains(output.prefix(1))
     return (isMap ? Self.channelsLast(values, channels: tensor.shape[0]) : values).map(Double.init)
   }
 

@@ -15,6 +15,7 @@ struct GoldenTests {
       "deformable-hf-refine", "deformable-hf-fp16", "deformable-hf-padded",
       "deformable-hf-twostage-v5", "table-hf", "conditional-hf", "dab-hf",
       "detr-hf-panoptic",
+      "rtdetr-hf", "rtdetrv2-hf",
     ]
   )
   func matches(name: String) throws {

@@ -61,6 +61,13 @@ extension ReferenceExecutor {
           values =
             (0..<columns.columns).map { Double(columns.values[x * columns.columns + $0]) }
             + (0..<rows.columns).map { Double(rows.values[y * rows.columns + $0]) }
+        case .sineHalves(let features, let temperature):
+          let angles = [y, x].map { place in
+            (0..<features / 2).map {
+              Double(place) / pow(temperature, Double($0) / Double(features / 2))
+            }
+          }
+          values = angles.flatMap { $0.map { sin($0) } + $0.map { cos($0) } }
         }
         for column in values.indices {
           if !code.level.isEmpty { values[column] += Double(code.level[column]) }
@@ -147,7 +154,10 @@ extension ReferenceExecutor {
           }
           let x = location.x * Double(grid.width) - 0.5
           let y = location.y * Double(grid.height) - 0.5
-          for (corner, weight) in corners(x, y, grid) {
+          let pixels =
+            attention.isDiscrete
+            ? nearest(location.x, location.y, grid) : corners(x, y, grid)
+          for (corner, weight) in pixels {
             for channel in head * width..<(head + 1) * width {
               result[row, channel] +=
                 weights[sample] * weight * value[starts[sample / points] + corner, channel]
@@ -157,6 +167,17 @@ extension ReferenceExecutor {
       }
     }
     return result
+  }
+
+  /// The one pixel that a location in 0…1 means where points are discrete.
+  private func nearest(
+    _ x: Double,
+    _ y: Double,
+    _ grid: Shape.Grid
+  ) -> [(pixel: Int, weight: Double)] {
+    let column = min(max(Int(x * Double(grid.width) + 0.5), 0), grid.width - 1)
+    let row = min(max(Int(y * Double(grid.height) + 0.5), 0), grid.height - 1)
+    return [(row * grid.width + column, 1)]
   }
 
   /// The up to four pixels around a point and their bilinear weights; those outside do not count.

@@ -9,6 +9,7 @@ extension ReferenceExecutor {
     case .none: x
     case .relu: max(x, 0)
     case .gelu: x * 0.5 * (1 + erf(x / 2.0.squareRoot()))
+    case .silu: x * sigmoid(x)
     }
   }
 

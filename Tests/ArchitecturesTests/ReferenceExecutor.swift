@@ -135,6 +135,18 @@ struct ReferenceExecutor {
         )
       case .enlarge: value = enlarge(inputs[0], from: grids[0]!, to: grids[1]!)
       case .modulateBySides: value = modulate(inputs[0], sides: inputs[1], boxes: inputs[2])
+      case .activate(let activation): value = inputs[0].map { activate($0, activation) }
+      case .averagePool(let size): value = averagePool(inputs[0], grid: grids[0]!, size: size)
+      case .upsample(let factor): value = upsample(inputs[0], grid: grids[0]!, factor: factor)
+      case .concatenateColumns: value = concatenateColumns(inputs)
+      case .rowMaximum:
+        value = Matrix(
+          rows: inputs[0].rows,
+          columns: 1,
+          values: (0..<inputs[0].rows).map { row in
+            (0..<inputs[0].columns).map { inputs[0][row, $0] }.max()!
+          }
+        )
       }
       let shape = shapes[node.output.index]
       precondition(

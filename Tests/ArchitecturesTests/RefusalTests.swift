@@ -124,7 +124,7 @@ struct RefusalTests {
       ("transformer.decoder.layers.0.sa_qcontent_proj.weight", "Conditional DETR"),
       ("refpoint_embed.weight", "DAB-DETR"),
       ("module.label_enc.weight", "DN-DETR or DINO"),
-      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR"),
+      ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR under its authors' names"),
       ("vit.embeddings.detection_tokens", "YOLOS"),
     ]
   )
@@ -262,8 +262,6 @@ struct RefusalTests {
   @Test(
     "other families by their names",
     arguments: [
-      ("rt_detr", "RTDetrForObjectDetection", "RT-DETR"),
-      ("rt_detr_v2", "RTDetrV2ForObjectDetection", "RT-DETRv2"),
       ("yolos", "YolosForObjectDetection", "YOLOS"),
       ("something_new", "SomethingNew", "something_new"),
     ]
@@ -281,7 +279,7 @@ struct RefusalTests {
   @Test(
     "settings that are not supported",
     arguments: [
-      ("activation_function", #""silu""#), ("position_embedding_type", #""rope""#),
+      ("activation_function", #""mish""#), ("position_embedding_type", #""rope""#),
       ("num_channels", "4"), ("id2label", #"{"one": "cell"}"#), ("d_model", #""wide""#),
       ("dilation", "1"),
       ("backbone_config", #"{"model_type": "timm_backbone", "backbone": "resnet50d"}"#),

@@ -122,8 +122,9 @@ struct FormatWalk {
     1: "vvW144wwwowolw", 2: "vvW", 3: "vvvwwwww", 4: "vvr", 5: "vvn", 6: "vvwn",
     7: "vvvvworr", 8: "vvvovwwlrrr", 10: "ewv", 11: "lv", 12: "vvw", 13: "vvl", 14: "vvl",
     15: "vvww", 16: "vvv", 17: "vv", 18: "vvv", 19: "vvvl", 20: "vv4",
+    64: "vve", 65: "vv", 66: "vvw", 67: "lv", 68: "vv", 69: "vvvovwwlrrr",
   ]
-  private static let positionFields = ["w4wl2rv", "w22wwl2rv"]
+  private static let positionFields = ["w4wl2rv", "w22wwl2rv", "w4l2rv"]
 
   private mutating func readOperations() throws(Broken) {
     var place = sections[2].lowerBound

@@ -86,6 +86,35 @@ struct MeaningTests {
     )
   }
 
+  @Test("a table for bytes has 256 entries, columns add up, and a maximum has one")
+  func tablesAndColumns() {
+    #expect(
+      Sample.refusal {
+        let table = $0.writer.blob([UInt8](repeating: 0, count: 255))
+        let output = $0.value(.uint8, 8)
+        $0.append(.tableLookup(TableLookup(input: $0.bytes, output: output, table: table)))
+      } == .blobCount(operation: 3, found: 255, expected: 256)
+    )
+    #expect(
+      Sample.refusal {
+        let output = $0.value(.uint8, 15)
+        $0.append(
+          .concatenateColumns(Concatenation(inputs: [$0.bytes, $0.bytes], output: output))
+        )
+      } == .channels(operation: 3, found: 15, expected: 16)
+    )
+    #expect(
+      Sample.refusal {
+        $0.append(.rowMaximum(RowMaximum(input: $0.words, output: $0.value(.int32, 2))))
+      } == .channels(operation: 3, found: 2, expected: 1)
+    )
+    #expect(
+      Sample.refusal {
+        $0.append(.upsample(Upsample(input: $0.bytes, output: $0.value(.uint8, 7), factor: 2)))
+      } == .channels(operation: 3, found: 7, expected: 8)
+    )
+  }
+
   @Test("element types that an operation does not take")
   func elements() {
     func refuses(_ value: Int, _ change: (inout Sample) -> Operation) -> Bool {
@@ -109,6 +138,18 @@ struct MeaningTests {
     #expect(
       refuses(3) { .maxPool(MaxPool(input: $0.words, output: $0.value(.int32, 4), window: .point)) }
     )
+    #expect(
+      refuses(3) {
+        let table = $0.writer.blob([UInt8](repeating: 0, count: 256))
+        return .tableLookup(
+          TableLookup(input: $0.words, output: $0.value(.uint8, 4), table: table)
+        )
+      }
+    )
+    #expect(
+      refuses(3) { .averagePool(AveragePool(input: $0.words, output: $0.value(.int32, 4))) }
+    )
+    #expect(refuses(1) { .rowMaximum(RowMaximum(input: $0.bytes, output: $0.value(.int32, 1))) })
     #expect(
       refuses(4) { .maxPool(MaxPool(input: $0.bytes, output: $0.value(.int16, 8), window: .point)) }
     )

@@ -204,7 +204,65 @@ struct RoundTripTests {
     sample.append(
       .enlarge(Enlargement(input: mask, target: bytes, output: value(.int16, 1)))
     )
+    appendMaps(to: &sample)
     return sample
+  }
+
+  /// Tables, what moves pixels of maps, and the second forms of two operations.
+  private static func appendMaps(to sample: inout Sample) {
+    let (bytes, shorts, words) = (sample.bytes, sample.shorts, sample.words)
+    let looked = sample.value(.int16, 8)
+    sample.append(
+      .tableLookup(
+        TableLookup(
+          input: bytes,
+          output: looked,
+          table: sample.writer.blob([Int16](repeating: 7, count: 256))
+        )
+      )
+    )
+    let pooled = sample.value(.uint8, 8)
+    sample.append(.averagePool(AveragePool(input: bytes, output: pooled)))
+    let enlarged = sample.value(.uint8, 8)
+    sample.append(.upsample(Upsample(input: pooled, output: enlarged, factor: 2)))
+    let joined = sample.value(.uint8, 16)
+    sample.append(
+      .concatenateColumns(Concatenation(inputs: [bytes, enlarged], output: joined))
+    )
+    let greatest = sample.value(.int32, 1)
+    sample.append(.rowMaximum(RowMaximum(input: words, output: greatest)))
+    let position = sample.value(.int16, 8)
+    sample.append(
+      .positionTable(
+        PositionTable(
+          kind: .sineHalves(frequencies: sample.writer.blob([Int32](1...2))),
+          levels: [bytes],
+          levelVectors: Blob(offset: 0, count: 0),
+          sineRescale: Sample.half,
+          output: position
+        )
+      )
+    )
+    let logits = Sample.product(&sample.writer, bytes, .int16, 4)
+    let sampled = sample.value(.int16, 8)
+    sample.append(
+      .deformableAttention(
+        DeformableAttention(
+          value: shorts,
+          offsets: shorts,
+          logits: logits,
+          references: words,
+          output: sampled,
+          heads: 2,
+          points: 2,
+          levels: [bytes],
+          offsetRescale: Sample.half,
+          logitRescale: Sample.half,
+          outputRescale: Sample.half,
+          isDiscrete: true
+        )
+      )
+    )
   }
 
   private func words(_ operation: Operation) -> [Int32] {
@@ -222,7 +280,7 @@ struct RoundTripTests {
     let model = try aligned.model()
     #expect(model.values == sample.writer.values)
     #expect(model.operations.map { words($0) } == expected.map { words($0) })
-    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(80...86))
+    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(64...69).union(80...86))
 
     let information = model.information
     #expect(information.sizeRule == .edges(shortest: 800, longest: 1333))

@@ -92,6 +92,24 @@ struct HostileModelTests {
       draft.sigmoid(draft.convolution(sampledBox, to: .int32, 4)),
       references
     )
+    // Maps of 3×3 and 6×6, tables of bytes and words, points of one pixel.
+    let halved = draft.averagePool(first)
+    let joined = draft.concatenateColumns([halved, draft.averagePool(first)])
+    let looked = draft.lookup(draft.upsample(joined, factor: 2), to: .int16)
+    let words = draft.lookup(draft.convolution(looked, to: .int16, 8), to: .int8, entries: 300)
+    _ = draft.rowMaximum(draft.convolution(draft.requantize(words, to: .uint8), to: .int32, 3))
+    _ = draft.convolution(draft.sineHalvesPosition(second, frequencies: 2), to: .int32, 8)
+    _ = draft.deformableAttention(
+      value: value,
+      offsets: draft.convolution(attended, to: .int16, 16),
+      logits: draft.convolution(attended, to: .int16, 8),
+      references: references,
+      heads: 2,
+      points: 2,
+      levels: maps,
+      to: .uint8,
+      isDiscrete: true
+    )
     return draft.file(logits: logits, boxes: boxes, decoding: .sigmoid(limit: 7))
   }
 

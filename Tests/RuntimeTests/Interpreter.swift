@@ -165,6 +165,11 @@ struct Interpreter {
     case .refineBoxes(let it): refine(it)
     case .proposalBoxes(let it): proposals(it)
     case .boxSine(let it): boxSine(it)
+    case .tableLookup(let it): tableLookup(it)
+    case .averagePool(let it): averagePool(it)
+    case .upsample(let it): upsample(it)
+    case .concatenateColumns(let it): concatenateColumns(it)
+    case .rowMaximum(let it): rowMaximum(it)
     case .multiply(let it):
       mapped(it.a, it.output) { number, index in
         let other = self[it.b].numbers[index] - zero(it.b)
@@ -230,7 +235,7 @@ struct Interpreter {
     return result
   }
 
-  private func mapped(
+  func mapped(
     _ input: ValueIndex,
     _ output: ValueIndex,
     _ body: (Int64, Int) -> Int64
@@ -542,7 +547,12 @@ struct Interpreter {
               base = ((2 * position + 1) * size * 65536 + length) / (2 * length)
               base = min(base, 1 << 30)
             }
-            location.append(wrapped(base - 32768 + moved))
+            var place = wrapped(base - 32768 + moved)
+            if it.isDiscrete {
+              let length = Int64(axis == 0 ? grid.width : grid.height)
+              place = min(max(place >> 16 + 1, 0), length - 1) << 16
+            }
+            location.append(place)
           }
           let fractionX = Int16((location[0] & 0xffff) >> 1)
           let fractionY = Int16((location[1] & 0xffff) >> 1)
@@ -645,6 +655,16 @@ struct Interpreter {
             } + (0..<rowFeatures).map { _ in 0 }
           )
         }
+      case .sineHalves(let frequencies):
+        let none = [Int64](repeating: 0, count: 2 * frequencies.count)
+        for y in 0...grid.height {
+          let code = y == grid.height ? none : halves(it, frequencies, y)
+          rows.append(zip(code + none, vector).map { limited($0 + $1, to: it.output) })
+        }
+        for x in 0...grid.width {
+          let code = x == grid.width ? none : halves(it, frequencies, x)
+          rows.append((none + code).map { limited($0, to: it.output) })
+        }
       }
     }
     return Matrix(
@@ -653,6 +673,24 @@ struct Interpreter {
       numbers: rows.flatMap { $0 },
       grid: nil
     )
+  }
+
+  /// The sines of a place counted from 0, then its cosines.
+  private func halves(_ it: PositionTable, _ blob: Blob, _ place: Int) -> [Int64] {
+    let frequencies = model.elements(blob, as: Int32.self)
+    let phases = (0..<blob.count).map { feature in
+      positionPhase(
+        Int64(place) << 16,
+        turnsPerUnit: UInt64(bitPattern: Int64(frequencies[feature])) << 18
+      )
+    }
+    return (phases.map { sine($0) } + phases.map { cosine($0) }).map { number in
+      limited(
+        rounded(Int64(number) * Int64(it.sineRescale.multiplier), it.sineRescale.shift),
+        Int64(Int32.min),
+        Int64(Int32.max)
+      )
+    }
   }
 
   private func constant(_ it: Constant) -> Matrix {

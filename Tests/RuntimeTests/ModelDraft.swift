@@ -238,7 +238,8 @@ struct ModelDraft {
     heads: Int,
     points: Int,
     levels: [ValueIndex],
-    to element: Element
+    to element: Element,
+    isDiscrete: Bool = false
   ) -> ValueIndex {
     let output = self.value(element, channels(value))
     let hasSides = references.map { channels($0) == 4 } ?? false
@@ -255,7 +256,8 @@ struct ModelDraft {
           levels: levels,
           offsetRescale: rescale((hasSides ? 0.5 : 2) * 65536 / spread(offsets)),
           logitRescale: rescale(2 * 65536 / spread(logits)),
-          outputRescale: rescale(spread(output) / (spread(value) * 15000))
+          outputRescale: rescale(spread(output) / (spread(value) * 15000)),
+          isDiscrete: isDiscrete
         )
       )
     )
@@ -415,7 +417,7 @@ struct ModelDraft {
     return output
   }
 
-  private mutating func like(_ input: ValueIndex) -> ValueIndex {
+  mutating func like(_ input: ValueIndex) -> ValueIndex {
     value(
       element(input),
       channels(input),

@@ -225,6 +225,11 @@ extension ModelFile.Operation {
     case .spreadPositions: 23
     // Their own tests are those of masks.
     case .selectQuery, .attentionMap, .enlarge: 24
+    case .tableLookup: 25
+    case .averagePool: 26
+    case .upsample: 27
+    case .concatenateColumns: 28
+    case .rowMaximum: 29
     }
   }
 }

@@ -95,7 +95,7 @@ final class QuantizedDetector {
     }
   }
 
-  private static func normalized(
+  static func normalized(
     _ pixels: [UInt8],
     _ size: PictureSize,
     _ rule: Preprocessing

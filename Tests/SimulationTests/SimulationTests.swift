@@ -44,6 +44,42 @@ struct SimulationTests {
     try expectWithinTolerance(try Self.detector(architecture, size))
   }
 
+  @Test(
+    "RT-DETR's too, whose sides are multiples of 32",
+    arguments: ["rtdetr-tiny", "rtdetrv2-tiny"],
+    [PictureSize(height: 64, width: 96), PictureSize(height: 96, width: 64)]
+  )
+  func hybridOperations(architecture: String, size: PictureSize) throws {
+    try expectWithinTolerance(try Self.detector(architecture, size))
+  }
+
+  @Test("feed-forward layers with GELU", arguments: ["detr-tiny", "deformable-detr-tiny"])
+  func activations(architecture: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("edgedetr-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SyntheticCheckpoint.write(architecture: architecture, seed: 1, to: folder)
+    let config = "\(folder)/config.json"
+    let text = try String(contentsOfFile: config, encoding: .utf8)
+    let changed = text.replacingOccurrences(
+      of: "\"activation_function\": \"relu\"",
+      with: "\"activation_function\": \"gelu\""
+    )
+    try #require(changed != text)
+    try changed.write(toFile: config, atomically: true, encoding: .utf8)
+    let detector = try QuantizedDetector(
+      LoadedDetector(path: folder).graph,
+      PictureSize(height: 64, width: 96)
+    )
+    let tables = detector.model.operations.count {
+      if case .tableLookup = $0 { return true }
+      return false
+    }
+    // One for each layer of encoder and decoder.
+    #expect(tables == 4)
+    try expectWithinTolerance(detector)
+  }
+
   @Test("the same integers for 1, 2 and 3 threads, and outputs kept as asked")
   func threads() throws {
     let detector = try Self.detector(
@@ -94,10 +130,11 @@ struct SimulationTests {
     try expectWithinTolerance(try QuantizedDetector(graph, size))
   }
 
-  @Test("there are reference cases of both families", .enabled(if: Shared.exists, "no ../shared"))
+  @Test("there are reference cases of all families", .enabled(if: Shared.exists, "no ../shared"))
   func caseCount() {
     #expect(Shared.cases.filter { $0.hasPrefix("detr") }.count >= 8)
     #expect(Shared.cases.filter { $0.hasPrefix("deformable") }.count >= 13)
+    #expect(Shared.cases.filter { $0.hasPrefix("rtdetr") }.count >= 2)
   }
 
   /// Every operation reads the session's integers, so that no error is carried on.
@@ -155,7 +192,7 @@ enum Shared {
     folder.appendingPathComponent(relative).path
   }
 
-  /// Every DETR and Deformable DETR case, of all containers and namings.
+  /// Every case of the supported families, of all containers and namings.
   static let cases: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path("golden"))) ?? []
     return names.sorted().filter { name in
@@ -165,6 +202,7 @@ enum Shared {
       else { return false }
       return [
         "DETR", "Deformable DETR", "Table Transformer", "Conditional DETR", "DAB-DETR",
+        "RT-DETR", "RT-DETRv2",
       ].contains(architecture)
     }
   }()

@@ -189,6 +189,56 @@ struct LayoutTests {
     }
   }
 
+  static let rtDETR: SyntheticRTDETR = {
+    var family = SyntheticRTDETR()
+    family.backbone = SyntheticResNet(
+      block: .basic,
+      stemWidth: 8,
+      depths: [2, 2, 2, 2],
+      widths: [8, 12, 16, 24],
+      naming: .rtDETR
+    )
+    family.encoderWidth = 16
+    family.width = 16
+    family.heads = 4
+    family.hiddenWidth = 40
+    family.hiddenExpansion = 0.5
+    family.decoderLayers = 2
+    family.queries = 15
+    family.classes = 10
+    family.side = 96
+    return family
+  }()
+
+  /// The counters of batch norms say nothing, and options of training are left out.
+  @Test(
+    "RT-DETR's names and shapes are those of a real checkpoint, and what it configures",
+    .enabled(if: SharedFolder.exists, "no ../shared"),
+    arguments: [
+      Case(name: "golden/rtdetr-hf", family: rtDETR, hasConfiguration: true),
+      Case(name: "golden/rtdetrv2-hf", family: rtDETR.secondVersion(), hasConfiguration: true),
+    ]
+  )
+  func matchesRealHybrid(example: Case) throws {
+    let folder = TemporaryFolder()
+    try SyntheticCheckpoint.write(example.family, seed: 1, to: folder.path)
+    let real = try SharedFolder.path(example.name)
+    let expected = try inventory(real).filter { !$0.key.contains("num_batches_tracked") }
+    #expect(try inventory(folder.path) == expected)
+    let written = try folder.json("config.json").located
+    let config = try JSON.open(path: "\(real)/config.json")
+    for key in [
+      "activation_function", "backbone_config", "d_model", "decoder_activation_function",
+      "decoder_attention_heads", "decoder_ffn_dim", "decoder_in_channels", "decoder_layers",
+      "decoder_n_points", "encode_proj_layers", "encoder_activation_function",
+      "encoder_attention_heads", "encoder_ffn_dim", "encoder_hidden_dim", "encoder_in_channels",
+      "encoder_layers", "feat_strides", "hidden_expansion", "id2label", "model_type",
+      "normalize_before", "num_feature_levels", "num_queries", "positional_encoding_temperature",
+    ] {
+      #expect(written[key].value == config[key].value, "\(key)")
+    }
+  }
+
   /// "number of params", which the official training scripts print, and which leaves out what they
   /// freeze: the batch norms, the stem and the first stage.
   @Test(

@@ -13,6 +13,7 @@ struct LivelinessTests {
     "deformable-detr-r50-refine", "deformable-detr-r50-two-stage", "table-transformer",
     "table-transformer-tiny", "conditional-detr-r50", "conditional-detr-tiny", "dab-detr-r50",
     "dab-detr-tiny", "detr-r50-panoptic", "detr-tiny-panoptic",
+    "rtdetr-r18", "rtdetr-r50", "rtdetrv2-r18", "rtdetrv2-r50", "rtdetr-tiny", "rtdetrv2-tiny",
   ]
 
   @Test("every architecture is listed here")
@@ -26,14 +27,19 @@ struct LivelinessTests {
     let folder = TemporaryFolder()
     try SyntheticCheckpoint.write(architecture: name, seed: 5, to: folder.path)
     let detector = try LoadedDetector(path: folder.path)
-    // transformers stores the class heads that only training uses.
-    #expect(detector.ignoredTensors.allSatisfy { $0.name.contains("class_embed") })
+    // transformers stores the class heads that only training uses, and a buffer of RT-DETRv2.
+    #expect(
+      detector.ignoredTensors.allSatisfy {
+        $0.name.contains("class_embed") || $0.name.hasSuffix("n_points_scale")
+      }
+    )
     let graph = detector.graph
     let executor = FloatExecutor(graph: graph, threads: 2)
     let size = InputSize(height: 480, width: 640)
     var activity: [String: Activity] = [:]
     let results = try [UInt64(11), 12].map { seed in
-      try executor.run(picture: picture(seed: seed, size), size: size) { value, shape, numbers in
+      let picture = picture(seed: seed, size, graph.preprocessing)
+      return try executor.run(picture: picture, size: size) { value, shape, numbers in
         // The anchors of padding are infinite by definition.
         let name = graph[value].name
         if !name.contains("anchors") { activity[name] = Activity(numbers, shape) }
@@ -43,13 +49,17 @@ struct LivelinessTests {
     try checkOutputs(results, graph: graph)
   }
 
-  private func picture(seed: UInt64, _ size: InputSize) -> [Float] {
+  private func picture(
+    seed: UInt64,
+    _ size: InputSize,
+    _ rule: Preprocessing
+  ) -> [Float] {
     NoisePictures(random: NamedRandomNumbers(seed: seed, name: "unseen")).rendered(
       count: 1,
       height: size.height,
       width: size.width,
-      mean: [0.485, 0.456, 0.406],
-      deviation: [0.229, 0.224, 0.225]
+      mean: rule.mean.map { Float($0) },
+      deviation: rule.standardDeviation.map { Float($0) }
     ).values
   }
 
@@ -68,7 +78,13 @@ struct LivelinessTests {
       if name.hasSuffix("attention_weights") { #expect(activity.spread > 0.4, "\(name)") }
     }
     let layers = graph.landmarks.filter { !$0.name.contains(".") && $0.name.contains("_layer_") }
-    #expect(layers.count >= 4)
+    // RT-DETR's encoder has maps in place of layers.
+    let isHybrid = graph.landmarks.contains { $0.name == "E5" }
+    #expect(layers.count >= (isHybrid ? 2 : 4))
+    for map in graph.landmarks where map.name.hasPrefix("E") {
+      let spread = try #require(activity[graph[map.value].name]).spread
+      #expect(spread > 0.3, "\(map.name): \(spread)")
+    }
     for layer in layers {
       let spread = try #require(activity[graph[layer.value].name]).spread
       #expect(spread > 0.3, "\(layer.name): \(spread)")

@@ -65,6 +65,18 @@ struct CheckedFamily: Sendable {
       let drawn = ElementwiseCase.slopedRectifier(&random)
       return DrawnCase(description: drawn.description, run: drawn.run)
     },
+    CheckedFamily(name: "tableLookup") { random in
+      let drawn = ElementwiseCase.tableLookup(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "averagePool") { random in
+      let drawn = ElementwiseCase.averagePool(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "rowMaximum") { random in
+      let drawn = ElementwiseCase.rowMaximum(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
   ]
 }
 

@@ -18,6 +18,7 @@ struct SamplingCase {
     let element = random.chance(3, of: 4) ? KernelElement.int8 : .int16
     let outputElement = random.pick([KernelElement.uint8, .int8, .int16])
     let isExtreme = random.chance(1, of: 4)
+    let isDiscrete = random.chance(1, of: 4)
 
     let levels = GuardedBytes(count: levelCount * MemoryLayout<DeformableSampling.Level>.stride)
     var tokens = 0
@@ -88,11 +89,12 @@ struct SamplingCase {
       output: output.start,
       outputElement: outputElement,
       outputStride: channels * heads,
-      scratch: output.start
+      scratch: output.start,
+      isDiscrete: isDiscrete
     )
     buffers = [levels, value, offsets, logits, bases, spans]
     description =
-      "sampling \(queries) × \(levelCount) levels × \(points) points × \(channels) \(element.name) → \(outputElement.name)"
+      "sampling \(queries) × \(levelCount) levels × \(points) points × \(channels) \(element.name) → \(outputElement.name)\(isDiscrete ? ", one pixel a point" : "")"
   }
 
   func run(_ table: KernelTable) -> GuardedBytes? {

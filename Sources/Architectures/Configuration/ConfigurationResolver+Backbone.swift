@@ -4,7 +4,8 @@ extension ConfigurationResolver {
 
   /// Resolves the backbone: block kind, depths and widths from the tensors.
   mutating func resolveBackbone() throws(ArchitectureError) -> ResNetConfiguration {
-    let stem = try reader.shape(.stem)
+    let isHybrid = family == .rtDETR || family == .rtDETRv2
+    let stem = try reader.shape(isHybrid ? .hybrid(.stem(2)) : .stem)
     let stemWidth = try table.settle(
       "backbone stem",
       tensors: Stated(stem.value.first ?? 0, at: stem.place),
@@ -53,11 +54,13 @@ extension ConfigurationResolver {
       stridesFirst: stated.backbone.stridesFirst?.value ?? false,
       stridesFirstStage: stated.backbone.stridesFirstStage?.value ?? false,
       outputStride: try resolveOutputStride(),
-      readsBlueFirst: stated.backbone.readsBlueFirst?.value ?? false
+      readsBlueFirst: stated.backbone.readsBlueFirst?.value ?? false,
+      hasDeepStem: isHybrid
     )
   }
 
-  /// DETR reads the last map; Deformable DETR as many of the last ones as there are 1×1 projections.
+  /// DETR reads the last map; Deformable DETR as many of the last ones as there are 1×1 projections, RT-DETR
+  /// one for each projection.
   private mutating func resolveOutputs(stages: Int) throws(ArchitectureError) -> [Int] {
     var count = 1
     if family == .deformableDETR {
@@ -69,6 +72,10 @@ extension ConfigurationResolver {
         count += 1
       }
     }
+    if family == .rtDETR || family == .rtDETRv2 {
+      count = 0
+      while count < stages, reader.has(.inputProjection(level: count)) { count += 1 }
+    }
     let place = try reader.shape(.inputProjection(level: 0)).place
     guard count > 0, count <= stages else {
       throw .unsupported(
@@ -79,7 +86,8 @@ extension ConfigurationResolver {
     }
     guard let file = stated.backbone.outputs else { return Array(stages - count..<stages) }
     // DETR's configuration names maps that it never reads.
-    let read = family == .deformableDETR ? file.value : Array(file.value.suffix(1))
+    let readsSeveral = [.deformableDETR, .rtDETR, .rtDETRv2].contains(family)
+    let read = readsSeveral ? file.value : Array(file.value.suffix(1))
     let outputs = read.map { $0 < 0 ? stages + $0 : $0 }
     guard outputs.count == count, outputs.allSatisfy({ 0..<stages ~= $0 }),
       outputs == outputs.sorted()

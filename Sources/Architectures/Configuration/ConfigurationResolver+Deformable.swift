@@ -36,7 +36,7 @@ extension ConfigurationResolver {
   }
 
   /// Only the product of heads, levels and points is in the tensors.
-  private mutating func points(
+  mutating func points(
     _ stack: Module.Stack,
     heads: Int,
     levels: Int

@@ -18,6 +18,7 @@ struct ConfigurationResolver {
   /// - Throws: ``ArchitectureError``.
   mutating func resolve() throws(ArchitectureError) -> DetectorConfiguration {
     try checkOptions()
+    if family == .rtDETR || family == .rtDETRv2 { return try resolveHybrid() }
     _ = try table.settle(
       "family",
       tensors: Stated(family, at: reader.describe("the tensors")),
@@ -108,11 +109,11 @@ struct ConfigurationResolver {
       "input size",
       file: stated.inputSize,
       option: option,
-      paper: Preprocessing.detr.size
+      paper: Preprocessing.standard(family).size
     )
   }
 
-  private func checkOptions() throws(ArchitectureError) {
+  func checkOptions() throws(ArchitectureError) {
     let numbers = [
       ("--heads", options.heads), ("--points", options.points), ("--queries", options.queries),
     ]
@@ -124,7 +125,7 @@ struct ConfigurationResolver {
     }
   }
 
-  private mutating func layers(
+  mutating func layers(
     _ stack: Module.Stack,
     file: Stated<Int>?
   ) throws(ArchitectureError) -> Int {
@@ -140,7 +141,7 @@ struct ConfigurationResolver {
     return layers
   }
 
-  private mutating func heads(
+  mutating func heads(
     _ name: String,
     file: Stated<Int>?,
     width: Int
@@ -163,7 +164,7 @@ struct ConfigurationResolver {
     return heads
   }
 
-  private mutating func hidden(
+  mutating func hidden(
     _ stack: Module.Stack,
     layers: Int,
     file: Stated<Int>?
@@ -209,7 +210,7 @@ struct ConfigurationResolver {
     return position
   }
 
-  private mutating func resolveQueries(isTwoStage: Bool) throws(ArchitectureError) -> Int {
+  mutating func resolveQueries(isTwoStage: Bool) throws(ArchitectureError) -> Int {
     if isTwoStage {
       return try table.settle(
         "queries",
@@ -229,7 +230,7 @@ struct ConfigurationResolver {
   }
 
   /// The rows of the class head; DETR's have one more than there are classes.
-  private mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
+  mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
     let shape = try reader.shape(.classHead(decoderLayers - 1))
     let logits = shape.value.first ?? 0
     let classes = family.hasNoObject ? logits - 1 : logits

@@ -7,6 +7,8 @@ public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   case tableTransformer = "Table Transformer"
   case conditionalDETR = "Conditional DETR"
   case dabDETR = "DAB-DETR"
+  case rtDETR = "RT-DETR"
+  case rtDETRv2 = "RT-DETRv2"
 
   public var description: String { rawValue }
 
@@ -52,6 +54,8 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var anchors: AnchorBoxes?
   /// Whether a head over the backbone's maps gives a mask for every query.
   public var hasMasks = false
+  /// What only RT-DETR has.
+  public var hybrid: Hybrid? = nil
 
   /// What only Deformable DETR has.
   public struct Deformable: Sendable, Equatable {
@@ -110,4 +114,6 @@ public struct ResNetConfiguration: Sendable, Equatable {
   public var outputStride: Int
   /// Whether the stem was trained on blue, green, red; the graph's picture is red, green, blue always.
   public var readsBlueFirst: Bool
+  /// Whether the stem is three 3×3 convolutions in place of one of 7×7 (ResNet-D).
+  public var hasDeepStem = false
 }

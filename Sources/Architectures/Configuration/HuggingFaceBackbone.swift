@@ -7,7 +7,7 @@ extension HuggingFaceConfiguration {
   static func backbone(_ config: JSON.Located) throws(ArchitectureError) -> StatedBackbone {
     if let own = config["backbone_config"].optional {
       switch try own.text("model_type")?.value {
-      case "resnet"?: return try resNet(own)
+      case "resnet"?, "rt_detr_resnet"?: return try resNet(own)
       case "timm_backbone"?:
         try requirePlainResNet(try own.text("backbone"))
         var stated = try timm(own)

@@ -27,7 +27,7 @@ enum HuggingFaceConfiguration {
     } else {
       stated.activation = try config.choice(
         "activation_function",
-        of: ["relu": .relu, "gelu": .gelu]
+        of: activations
       )
       stated.position = try config.choice(
         "position_embedding_type",
@@ -42,6 +42,8 @@ enum HuggingFaceConfiguration {
       stated.decoderPoints = try config.count("decoder_n_points")
       stated.refinesBoxes = try config.flag("with_box_refine")
       stated.isTwoStage = try config.flag("two_stage")
+    } else if stated.family?.value == .rtDETR || stated.family?.value == .rtDETRv2 {
+      try readHybrid(config, into: &stated)
     } else if !isDAB {
       stated.normalizesEveryLayer = try config.flag("auxiliary_loss")
     }

@@ -13,8 +13,6 @@ enum HuggingFaceFamilies {
     "oneformer": "OneFormer",
     "owlvit": "OWL-ViT",
     "rf_detr": "RF-DETR",
-    "rt_detr": "RT-DETR",
-    "rt_detr_v2": "RT-DETRv2",
     "yolos": "YOLOS",
   ]
 
@@ -34,6 +32,8 @@ enum HuggingFaceFamilies {
       case "table-transformer": return Stated(.tableTransformer, at: type.place)
       case "conditional_detr": return Stated(.conditionalDETR, at: type.place)
       case "dab-detr": return Stated(.dabDETR, at: type.place)
+      case "rt_detr": return Stated(.rtDETR, at: type.place)
+      case "rt_detr_v2": return Stated(.rtDETRv2, at: type.place)
       default:
         let name = unsupported[type.value] ?? "the family '\(onOneLine(type.value, limit: 60))'"
         throw .unsupportedFamily(name: name, place: type.place)
@@ -45,6 +45,8 @@ enum HuggingFaceFamilies {
     if first.hasPrefix("TableTransformer") { return Stated(.tableTransformer, at: classes.place) }
     if first.hasPrefix("ConditionalDetr") { return Stated(.conditionalDETR, at: classes.place) }
     if first.hasPrefix("DabDetr") { return Stated(.dabDETR, at: classes.place) }
+    if first.hasPrefix("RTDetrV2") { return Stated(.rtDETRv2, at: classes.place) }
+    if first.hasPrefix("RTDetrFor") { return Stated(.rtDETR, at: classes.place) }
     throw .unsupportedFamily(
       name: "the class '\(onOneLine(first, limit: 60))'",
       place: classes.place

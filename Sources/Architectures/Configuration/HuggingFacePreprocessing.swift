@@ -11,16 +11,32 @@ extension Preprocessing {
     standardDeviation: [0.229, 0.224, 0.225]
   )
 
-  /// Reads `preprocessor_config.json` as transformers writes it for DETR's image processors.
+  /// What RT-DETR was trained with: 640 × 640 pixels, only divided by 255.
+  static let rtDETR = Preprocessing(
+    size: .fixed(height: 640, width: 640),
+    rescale: 1.0 / 255,
+    mean: [0, 0, 0],
+    standardDeviation: [1, 1, 1]
+  )
+
+  /// What a family was trained with.
+  static func standard(_ family: Family?) -> Preprocessing {
+    family == .rtDETR || family == .rtDETRv2 ? rtDETR : detr
+  }
+
+  /// Reads `preprocessor_config.json` as transformers writes it for the image processors of the family.
   ///
-  /// - Parameter file: the root; what it leaves out is as in ``detr``.
+  /// - Parameters:
+  ///   - file: the root; what it leaves out is as in ``standard(_:)``.
+  ///   - family: the family that `config.json` states.
   /// - Throws: ``ArchitectureError`` for what this package does not do.
-  init(_ file: JSON.Located) throws(ArchitectureError) {
-    self = .detr
+  init(_ file: JSON.Located, family: Family? = nil) throws(ArchitectureError) {
+    self = .standard(family)
+    let normalizes = self != .rtDETR
     if try file.flag("do_resize")?.value == false {
       size = .unchanged
     } else {
-      size = try Self.size(file)
+      if file["size"].optional != nil { size = try Self.size(file) }
       if let filter = try file.count("resample", minimum: 0), filter.value != 2 {
         throw .unsupported(place: filter.place, found: "\(filter.value)", supported: "2 (bilinear)")
       }
@@ -30,7 +46,7 @@ extension Preprocessing {
     } else if let factor = try file.positive("rescale_factor") {
       rescale = factor.value
     }
-    if try file.flag("do_normalize")?.value == false {
+    if try !(file.flag("do_normalize")?.value ?? normalizes) {
       mean = [0, 0, 0]
       standardDeviation = [1, 1, 1]
     } else {
@@ -48,7 +64,7 @@ extension Preprocessing {
 
   /// `size` is a number with `max_size` beside it, or an object of edges, or one of height and width.
   private static func size(_ file: JSON.Located) throws(ArchitectureError) -> Size {
-    guard let size = file["size"].optional else { return Preprocessing.detr.size }
+    let size = file["size"]
     guard case .object = size.value else {
       return .edges(
         shortest: try file.count("size")!.value,

@@ -26,6 +26,7 @@ struct StatedConfiguration: Sendable {
   var isTwoStage: Stated<Bool>?
   var backbone = StatedBackbone()
   var anchors = StatedAnchorBoxes()
+  var hybrid = StatedHybrid()
 
   var labels: [String] = []
   /// What happens to a photograph, its channels in the order red, green, blue.
@@ -57,4 +58,20 @@ struct StatedAnchorBoxes: Sendable {
   var rowTemperature: Stated<Double>?
   var columnTemperature: Stated<Double>?
   var positionScale: Stated<Double>?
+}
+
+/// What a configuration says about what only RT-DETR has.
+struct StatedHybrid: Sendable {
+  var encoderWidth: Stated<Int>?
+  var attendedScales: Stated<[Int]>?
+  /// A fixed size of the input, for which the tokens have no positions.
+  var evaluationSize: Stated<Bool>?
+  var temperature: Stated<Double>?
+  var encoderActivation: Stated<FloatOperation.Activation>?
+  var decoderActivation: Stated<FloatOperation.Activation>?
+  var offsetScale: Stated<Double>?
+  var isDiscrete: Stated<Bool>?
+  var learnsQueries: Stated<Bool>?
+  var batchNormEpsilon: Stated<Double>?
+  var layerNormEpsilon: Stated<Double>?
 }

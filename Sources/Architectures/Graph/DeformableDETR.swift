@@ -123,14 +123,15 @@ extension GraphBuilder {
   }
 
   /// Adds multi-scale deformable attention with its four linear maps.
-  private mutating func deformableAttention(
+  mutating func deformableAttention(
     _ part: (AttentionPart) -> Module,
     query: Value,
     value: Value,
     references: Value?,
     _ attention: FloatOperation.DeformableAttention,
     name: String,
-    landmark: String
+    landmark: String,
+    offsetScale: Double = 1
   ) throws(ArchitectureError) -> Value {
     let width = configuration.width
     let samples = attention.heads * attention.levels.count * attention.points
@@ -140,7 +141,12 @@ extension GraphBuilder {
       inputs: [projected],
       name: "\(name).value"
     )
-    let offsets = try linear(part(.samplingOffsets), query, outputs: 2 * samples)
+    let offsets = try linear(
+      part(.samplingOffsets),
+      query,
+      outputs: 2 * samples,
+      scale: offsetScale
+    )
     let weights = try linear(part(.attentionWeights), query, outputs: samples)
     let sampled = graph.append(
       .deformableAttention(attention),

@@ -8,39 +8,71 @@ struct GraphBuilder {
 
   typealias Value = FloatGraph.ValueID
 
-  /// A linear map of every row.
+  /// A linear map of every row, times a number; a module that serves several times needs names of its own.
   mutating func linear(
     _ module: Module,
     _ input: Value,
     outputs: Int,
     activation: FloatOperation.Activation = .none,
-    mayShare: Bool = true
+    mayShare: Bool = true,
+    scale: Double = 1,
+    name: String? = nil
   ) throws(ArchitectureError) -> Value {
     let inputs = graph[input].channels
+    var values = try reader.take(module, .weight, shape: [outputs, inputs], mayShare: mayShare)
+    var bias = try reader.take(module, .bias, shape: [outputs], mayShare: mayShare)
+    if scale != 1 {
+      values = values.map { Float(Double($0) * scale) }
+      bias = bias.map { Float(Double($0) * scale) }
+    }
     let weights = FloatOperation.Weights(
       outputs: outputs,
       inputs: inputs,
-      values: try reader.take(module, .weight, shape: [outputs, inputs], mayShare: mayShare),
-      bias: try reader.take(module, .bias, shape: [outputs], mayShare: mayShare)
+      values: values,
+      bias: bias
     )
-    return graph.append(.linear(weights, activation), inputs: [input], name: module.name)
+    return activated(.linear(weights, fused(activation)), input, module, activation, name: name)
+  }
+
+  /// The activation that a product has as its last step; others are nodes of their own.
+  func fused(_ activation: FloatOperation.Activation) -> FloatOperation.Activation {
+    activation == .relu ? .relu : .none
+  }
+
+  /// A product, and behind it the activation that it does not have itself.
+  mutating func activated(
+    _ product: FloatOperation,
+    _ input: Value,
+    _ module: Module,
+    _ activation: FloatOperation.Activation,
+    name: String? = nil
+  ) -> Value {
+    let name = name ?? module.name
+    let output = graph.append(product, inputs: [input], name: name)
+    guard activation != fused(activation) else { return output }
+    return graph.append(.activate(activation), inputs: [output], name: "\(name).\(activation)")
   }
 
   /// A norm over the channels of every row.
   mutating func layerNorm(_ module: Module, _ input: Value) throws(ArchitectureError) -> Value {
-    let normalization = try normalization(module, channels: graph[input].channels)
+    let normalization = try normalization(
+      module,
+      channels: graph[input].channels,
+      epsilon: configuration.hybrid?.layerNormEpsilon ?? 1e-5
+    )
     return graph.append(.layerNorm(normalization), inputs: [input], name: module.name)
   }
 
   /// Gain and bias of a layer norm or group norm.
   mutating func normalization(
     _ module: Module,
-    channels: Int
+    channels: Int,
+    epsilon: Double = 1e-5
   ) throws(ArchitectureError) -> FloatOperation.Normalization {
     FloatOperation.Normalization(
       gain: try reader.take(module, .weight, shape: [channels]),
       bias: try reader.take(module, .bias, shape: [channels]),
-      epsilon: 1e-5
+      epsilon: epsilon
     )
   }
 

@@ -10,18 +10,7 @@ extension GraphBuilder {
   /// - Returns: the maps after the last ReLU of each stage, from the first one on.
   mutating func backbone() throws(ArchitectureError) -> [Value] {
     let resNet = configuration.backbone
-    var stem = try reader.foldedConvolution(
-      .stem,
-      outputs: resNet.stemWidth,
-      inputs: 3,
-      kernel: 7
-    )
-    if resNet.readsBlueFirst { stem = stem.reversingInputs() }
-    var map = graph.append(
-      .convolution(stem, .init(kernel: 7, stride: 2, padding: 3), .relu),
-      inputs: [graph.picture],
-      name: Module.stem.name
-    )
+    var map = try resNet.hasDeepStem ? deepStem() : stem()
     map = graph.append(
       .maxPool(.init(kernel: 3, stride: 2, padding: 1)),
       inputs: [map],
@@ -54,6 +43,35 @@ extension GraphBuilder {
     return maps
   }
 
+  private mutating func stem() throws(ArchitectureError) -> Value {
+    let resNet = configuration.backbone
+    var stem = try reader.foldedConvolution(
+      .stem,
+      outputs: resNet.stemWidth,
+      inputs: 3,
+      kernel: 7
+    )
+    if resNet.readsBlueFirst { stem = stem.reversingInputs() }
+    return graph.append(
+      .convolution(stem, .init(kernel: 7, stride: 2, padding: 3), .relu),
+      inputs: [graph.picture],
+      name: Module.stem.name
+    )
+  }
+
+  /// The stem of ResNet-D: three 3×3 convolutions, of which the first halves the picture.
+  private mutating func deepStem() throws(ArchitectureError) -> Value {
+    var map = graph.picture
+    for index in 0..<3 {
+      let module = Module.hybrid(.stem(index))
+      let width =
+        index < 2 ? try reader.shape(module).value.first ?? 0 : configuration.backbone.stemWidth
+      let window = FloatOperation.Window(kernel: 3, stride: index == 0 ? 2 : 1, padding: 1)
+      map = try convolution(module, map, width, window, .relu)
+    }
+    return map
+  }
+
   private mutating func residualBlock(
     _ input: Value,
     stage: Int,
@@ -83,8 +101,11 @@ extension GraphBuilder {
       value = try convolution(part(2), value, width, .init(kernel: 1), .none)
     }
     var shortcut = input
+    let pooled = Module.hybrid(.pooledShortcut(stage: stage, block: block))
     let module = Module.shortcut(stage: stage, block: block)
-    if stride != 1 || inputWidth != width || reader.has(module) {
+    if reader.has(pooled) {
+      shortcut = try pooledShortcut(pooled, input, width, stride: stride)
+    } else if stride != 1 || inputWidth != width || reader.has(module) {
       shortcut = try convolution(module, input, width, .init(kernel: 1, stride: stride), .none)
     }
     return graph.append(
@@ -92,6 +113,28 @@ extension GraphBuilder {
       inputs: [value, shortcut],
       name: "backbone.stages.\(stage).blocks.\(block)"
     )
+  }
+
+  /// The shortcut of ResNet-D: the mean of 2×2 pixels, then a 1×1 convolution.
+  private mutating func pooledShortcut(
+    _ module: Module,
+    _ input: Value,
+    _ width: Int,
+    stride: Int
+  ) throws(ArchitectureError) -> Value {
+    guard stride == 2 else {
+      throw .unsupported(
+        place: try reader.shape(module).place,
+        found: "an average pool in a block of stride \(stride)",
+        supported: "stride 2"
+      )
+    }
+    let pooled = graph.append(
+      .averagePool(size: 2),
+      inputs: [input],
+      name: "\(module.name).pool"
+    )
+    return try convolution(module, pooled, width, .init(kernel: 1), .none)
   }
 
   private mutating func convolution(

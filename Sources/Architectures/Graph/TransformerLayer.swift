@@ -9,6 +9,7 @@ extension GraphBuilder {
   ///   - input: x.
   ///   - norm: the norm.
   ///   - name: the name of the sum.
+  ///   - normalizesBefore: whether this is pre-norm; by default what the configuration says.
   ///   - sublayer: adds what is computed from its argument.
   /// - Returns: the new x.
   /// - Throws: ``ArchitectureError``.
@@ -16,14 +17,20 @@ extension GraphBuilder {
     _ input: Value,
     norm: Module,
     name: String,
+    normalizesBefore: Bool? = nil,
     _ sublayer: (inout GraphBuilder, Value) throws(ArchitectureError) -> Value
   ) throws(ArchitectureError) -> Value {
-    if configuration.normalizesBefore {
+    if normalizesBefore ?? configuration.normalizesBefore {
       let output = try sublayer(&self, try layerNorm(norm, input))
       return add(input, output, name: name)
     }
     let output = try sublayer(&self, input)
     return try layerNorm(norm, add(input, output, name: name))
+  }
+
+  /// Whether the layers of a stack normalise their inputs; RT-DETR's decoder never does.
+  private func normalizesBefore(_ stack: Module.Stack) -> Bool {
+    configuration.normalizesBefore && (stack == .encoder || configuration.hybrid == nil)
   }
 
   /// Adds the feed-forward part of a layer.
@@ -39,7 +46,8 @@ extension GraphBuilder {
     return try residual(
       input,
       norm: .layer(stack, index, .feedForwardNorm),
-      name: "\(stack).layers.\(index).ffn_sum"
+      name: "\(stack).layers.\(index).ffn_sum",
+      normalizesBefore: normalizesBefore(stack)
     ) { builder, value throws(ArchitectureError) in
       let learnsSlope = builder.configuration.anchors?.learnsSlopes ?? false
       var expanded = try builder.linear(
@@ -69,6 +77,7 @@ extension GraphBuilder {
   ///   - value: rows that are asked.
   ///   - attention: heads and mask.
   ///   - name: the name of what comes out of the heads.
+  ///   - width: the width of all maps; by default that of the model.
   /// - Returns: what the output map makes of it.
   /// - Throws: ``ArchitectureError``.
   mutating func attention(
@@ -77,9 +86,10 @@ extension GraphBuilder {
     key: Value,
     value: Value,
     _ attention: FloatOperation.Attention,
-    name: String
+    name: String,
+    width: Int? = nil
   ) throws(ArchitectureError) -> Value {
-    let width = configuration.width
+    let width = width ?? configuration.width
     let queries = try linear(part(.query), query, outputs: width)
     let keys = try linear(part(.key), key, outputs: width)
     let values = try linear(part(.value), value, outputs: width)
@@ -102,7 +112,8 @@ extension GraphBuilder {
     return try residual(
       input,
       norm: .layer(.decoder, index, .selfAttentionNorm),
-      name: "\(name)_sum"
+      name: "\(name)_sum",
+      normalizesBefore: normalizesBefore(.decoder)
     ) { builder, value throws(ArchitectureError) in
       let placed = builder.add(value, positions, name: "\(name).with_positions")
       return try builder.attention(

@@ -111,6 +111,7 @@ struct HuggingFaceNames: TensorNaming {
       return [["model.decoder.ref_anchor_head.layers.\(linear).\(suffix)"]]
     case .patterns: return [["model.patterns.weight"]]
     case .maskAttention, .maskConvolution, .maskNorm, .maskAdapter, .maskOutput: return []
+    case .hybrid: return []
     }
   }
 

@@ -24,6 +24,12 @@ enum TensorNamings {
     if let tensor = marks["sa_qcontent_proj"], marks["attn1"] != nil {
       throw .unsupportedFamily(name: "SAM-DETR", place: "\(file): tensor '\(tensor)'")
     }
+    if let mark = marks["encoder_input_proj"], marks["fpn_blocks"] != nil,
+      let prefix = prefix(of: "model.encoder_input_proj.", in: mark)
+    {
+      let family: Family = marks["n_points_scale"] == nil ? .rtDETR : .rtDETRv2
+      return (RTDETRNames(prefix: prefix), family)
+    }
     let decoder = huggingFaceDecoder(marks)
     for (component, family) in unsupportedFamilies where decoder == nil {
       if let tensor = marks[component] {
@@ -90,9 +96,9 @@ enum TensorNamings {
     "self_attn_query_content_proj": "DAB-DETR",
     "sa_qcontent_proj": "Conditional DETR",
     "query_scale": "Conditional DETR or DAB-DETR",
-    "denoising_class_embed": "RT-DETR",
-    "fpn_blocks": "RT-DETR",
-    "pan_blocks": "RT-DETR",
+    "denoising_class_embed": "RT-DETR under its authors' names",
+    "fpn_blocks": "RT-DETR under its authors' names",
+    "pan_blocks": "RT-DETR under its authors' names",
     "detection_tokens": "YOLOS",
     "det_token": "YOLOS",
   ]
@@ -101,6 +107,7 @@ enum TensorNamings {
   private static let marks: [Substring] = [
     "sampling_offsets", "conv_encoder", "embedder", "body", "bbox_head", "neck", "decoder",
     "attn1",
+    "encoder_input_proj", "n_points_scale",
   ]
 
   /// The first tensor with each of the components that matter.

@@ -69,6 +69,8 @@ enum Module: Hashable, Sendable {
   case maskAdapter(Int)
   /// From the last width of the mask head to one number a pixel.
   case maskOutput
+  /// A part that only RT-DETR has.
+  case hybrid(HybridModule)
 
   enum Stack: String, Hashable, Sendable {
     case encoder
@@ -143,6 +145,7 @@ extension Module {
     case .maskNorm(let index): "mask_head.norm\(index + 1)"
     case .maskAdapter(let index): "mask_head.adapter\(index + 1)"
     case .maskOutput: "mask_head.output"
+    case .hybrid(let module): module.name
     }
   }
 }

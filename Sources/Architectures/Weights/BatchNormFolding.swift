@@ -15,13 +15,15 @@ extension WeightReader {
   ///   - outputs: channels that leave it.
   ///   - inputs: channels that enter it.
   ///   - kernel: its side in pixels.
+  ///   - epsilon: ε.
   /// - Returns: weights [outputs, kernel, kernel, inputs] and a bias [outputs].
   /// - Throws: ``ArchitectureError``.
   mutating func foldedConvolution(
     _ module: Module,
     outputs: Int,
     inputs: Int,
-    kernel: Int
+    kernel: Int,
+    epsilon: Double = batchNormEpsilon
   ) throws(ArchitectureError) -> FloatOperation.Weights {
     let weights = try take(module, .weight, shape: [outputs, inputs, kernel, kernel])
     let gain = try take(module, .normGain, shape: [outputs])
@@ -39,7 +41,7 @@ extension WeightReader {
       )
     }
     let factor = (0..<outputs).map { channel in
-      Double(gain[channel]) / (Double(variance[channel]) + Self.batchNormEpsilon).squareRoot()
+      Double(gain[channel]) / (Double(variance[channel]) + epsilon).squareRoot()
     }
     return FloatOperation.Weights(
       outputs: outputs,

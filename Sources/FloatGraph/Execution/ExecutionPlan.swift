@@ -79,7 +79,7 @@ struct ExecutionPlan {
       case .positionCode: step.inputs = []
       case .convolution(_, _, let activation), .linear(_, let activation):
         step.activation = activation
-      case .add(let activation) where needed != nil && activation != .gelu:
+      case .add(let activation) where needed != nil && (activation == .none || activation == .relu):
         // The operand that was made last is still in the cache when it is made here instead.
         let products = node.inputs.compactMap { input -> Int? in
           guard uses[input.index] == 1, let producer = producers[input.index],
@@ -174,7 +174,7 @@ extension ExecutionPlan.Step {
     case .linear(let weights, _):
       weights.inputs <= PackedMatrix.greatestBlockDepth ? residual.map { [$0] } ?? [] : []
     case .add, .layerNorm, .groupNorm, .sigmoid, .maskPadding, .maskProposals, .multiply,
-      .parametricRelu:
+      .parametricRelu, .activate:
       inputs
     default: []
     }

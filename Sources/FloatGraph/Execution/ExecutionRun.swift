@@ -197,6 +197,39 @@ struct ExecutionRun {
         pool: pool,
         output
       )
+    case .activate(let activation):
+      if let kind = activation.kernel {
+        table.activate(kind, inputs[0], into: output, count: outputShape.count, pool: pool)
+      } else {
+        copyUnlessInPlace(inputs[0], output, outputShape.count)
+      }
+    case .averagePool(let size):
+      writeAveragePool(
+        inputs[0],
+        grid: shape(step.inputs[0]).grid!,
+        channels: outputShape.channels,
+        size: size,
+        output,
+        pool: pool
+      )
+    case .upsample(let factor):
+      writeUpsampled(
+        inputs[0],
+        grid: shape(step.inputs[0]).grid!,
+        channels: outputShape.channels,
+        factor: factor,
+        output,
+        pool: pool
+      )
+    case .concatenateColumns: concatenateColumns(step, output)
+    case .rowMaximum:
+      writeRowMaxima(
+        inputs[0],
+        rows: rows,
+        columns: shape(step.inputs[0]).channels,
+        output,
+        pool: pool
+      )
     }
   }
 
@@ -213,8 +246,8 @@ struct ExecutionRun {
     _ step: ExecutionPlan.Step,
     _ output: UnsafeMutablePointer<Float>
   ) {
-    guard step.activation == .gelu else { return }
-    table.activate(.gelu, output, into: output, count: shape(step.output).count, pool: pool)
+    guard let kind = step.activation.kernel, kind != .relu else { return }
+    table.activate(kind, output, into: output, count: shape(step.output).count, pool: pool)
   }
 
   private func concatenate(
@@ -229,6 +262,24 @@ struct ExecutionRun {
         (part + range.lowerBound).update(from: source + range.lowerBound, count: range.count)
       }
       destination += count
+    }
+  }
+
+  private func concatenateColumns(
+    _ step: ExecutionPlan.Step,
+    _ output: UnsafeMutablePointer<Float>
+  ) {
+    let (rows, width) = (shape(step.output).rows, shape(step.output).channels)
+    var first = 0
+    for input in step.inputs {
+      let (source, columns) = (values(input), shape(input).channels)
+      let part = output + first
+      pool.parallelFor(rows, grain: 64) { range, _ in
+        for row in range {
+          (part + row * width).update(from: source + row * columns, count: columns)
+        }
+      }
+      first += columns
     }
   }
 
@@ -322,7 +373,8 @@ struct ExecutionRun {
             offsetStride: heads * samples * 2,
             logits: values(step.inputs[2]),
             logitStride: heads * samples,
-            output: output
+            output: output,
+            isDiscrete: attention.isDiscrete
           ),
           queryCount: offsets.rows,
           tokenCount: shape(step.inputs[0]).rows,
@@ -355,6 +407,7 @@ extension FloatOperation.Activation {
     case .none: nil
     case .relu: .relu
     case .gelu: .gelu
+    case .silu: .silu
     }
   }
 }

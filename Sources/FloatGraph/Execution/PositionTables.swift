@@ -53,6 +53,14 @@ struct PositionTables {
         Part(axis: .x, features: columns.columns, inside: columns.values, padding: columns.values),
         Part(axis: .y, features: rows.columns, inside: rows.values, padding: rows.values),
       ]
+    case .sineHalves(let features, let temperature):
+      func part(_ axis: Part.Axis, length: Int) -> Part {
+        let table = (0..<length).flatMap {
+          Self.sinesThenCosines(Double($0), features: features, temperature: temperature)
+        }
+        return Part(axis: axis, features: features, inside: table, padding: table)
+      }
+      parts = [part(.y, length: grid.height), part(.x, length: grid.width)]
     }
   }
 
@@ -62,6 +70,13 @@ struct PositionTables {
       let scaled = angle / pow(temperature, Double(index / 2 * 2) / Double(features))
       return Float(index % 2 == 0 ? sin(scaled) : cos(scaled))
     }
+  }
+
+  /// The sines, then the cosines, of one number at falling frequencies.
+  static func sinesThenCosines(_ place: Double, features: Int, temperature: Double) -> [Float] {
+    let half = features / 2
+    let angles = (0..<half).map { place / pow(temperature, Double($0) / Double(half)) }
+    return angles.map { Float(sin($0)) } + angles.map { Float(cos($0)) }
   }
 
   /// Writes the code of every pixel, row by row.

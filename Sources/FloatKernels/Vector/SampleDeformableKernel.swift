@@ -38,7 +38,8 @@ func sampleDeformableKernel(
           samples: samples,
           tokenStride: arguments.tokenStride,
           corners: corner,
-          stride: stride
+          stride: stride,
+          isDiscrete: arguments.isDiscrete
         )
         corner += 8 * stride
       }
@@ -142,7 +143,8 @@ private func locateCorners(
   samples: Int,
   tokenStride: Int,
   corners: UnsafeMutablePointer<Float>,
-  stride: Int
+  stride: Int,
+  isDiscrete: Bool
 ) {
   // Whatever is further away lies outside of every map.
   let limit = FloatVector(repeating: 1_000_000)
@@ -163,8 +165,12 @@ private func locateCorners(
       load(constants.scaleY + sample),
       load(constants.baseY + sample)
     )
-    let x = locate(minimum(maximum(pixelX, -limit), limit), size: load(constants.width + sample))
-    let y = locate(minimum(maximum(pixelY, -limit), limit), size: load(constants.height + sample))
+    var x = locate(minimum(maximum(pixelX, -limit), limit), size: load(constants.width + sample))
+    var y = locate(minimum(maximum(pixelY, -limit), limit), size: load(constants.height + sample))
+    if isDiscrete {
+      x = nearest(minimum(maximum(pixelX, -limit), limit), size: load(constants.width + sample))
+      y = nearest(minimum(maximum(pixelY, -limit), limit), size: load(constants.height + sample))
+    }
     let start = load(constants.start + sample)
     let upper = (start &+ y.first &* load(constants.width + sample)) &* tokenStride
     let lower = (start &+ y.second &* load(constants.width + sample)) &* tokenStride
@@ -206,6 +212,28 @@ private func locate(
     second: last.replacing(with: next, where: isSecondInside),
     firstWeight: FloatVector(repeating: 0).replacing(with: one - fraction, where: isFirstInside),
     secondWeight: FloatVector(repeating: 0).replacing(with: fraction, where: isSecondInside)
+  )
+}
+
+/// The one pixel that a location means where points are discrete: half a pixel further than the nearest,
+/// as the reference counts, and moved into the map.
+@_transparent
+private func nearest(
+  _ pixel: FloatVector,
+  size: IntegerVector
+) -> (
+  first: IntegerVector, second: IntegerVector, firstWeight: FloatVector, secondWeight: FloatVector
+) {
+  let zero = IntegerVector(repeating: 0)
+  let last = size &- IntegerVector(repeating: 1)
+  let (integer, _) = split(pixel + FloatVector(repeating: 1))
+  let notNegative = zero.replacing(with: integer, where: integer .>= zero)
+  let place = last.replacing(with: notNegative, where: notNegative .< size)
+  return (
+    first: place,
+    second: place,
+    firstWeight: FloatVector(repeating: 1),
+    secondWeight: FloatVector(repeating: 0)
   )
 }
 

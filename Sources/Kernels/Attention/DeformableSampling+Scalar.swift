@@ -92,6 +92,10 @@ private func collect<Element: FixedWidthInteger>(
       }
       x &+= baseX
       y &+= baseY
+      if call.isDiscrete {
+        x = min(max((x &>> 16) &+ 1, 0), level.width &- 1) &<< 16
+        y = min(max((y &>> 16) &+ 1, 0), level.height &- 1) &<< 16
+      }
       let column = x &>> 16
       let row = y &>> 16
       let fractionX = Int16(truncatingIfNeeded: (x & 0xffff) &>> 1)

@@ -17,6 +17,9 @@ import FixedPoint
 ///     top right = mul(top, fx)             top left = top − top right
 ///     bottom right = mul(bottom, fx)       bottom left = bottom − bottom right
 ///
+/// Where points are discrete the location's whole part is moved on by one and into the map, and its
+/// fraction dropped, before that: the weight stays with one pixel.
+///
 /// Neighbours outside of the level's map count nothing, so that
 ///
 ///     sum[i, c] = Σ weight · value[pixel, c]                                   32 bits, wrapping
@@ -69,6 +72,7 @@ public struct DeformableSampling {
   public var outputStride: Int
   /// As many bytes as the table states, on a 64-byte boundary.
   public var scratch: UnsafeMutableRawPointer
+  public var isDiscrete: Bool
 
   public init(
     value: UnsafeRawPointer,
@@ -92,7 +96,8 @@ public struct DeformableSampling {
     output: UnsafeMutableRawPointer,
     outputElement: KernelElement,
     outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer,
+    isDiscrete: Bool = false
   ) {
     self.value = value
     self.valueElement = valueElement
@@ -116,5 +121,6 @@ public struct DeformableSampling {
     self.outputElement = outputElement
     self.outputStride = outputStride
     self.scratch = scratch
+    self.isDiscrete = isDiscrete
   }
 }

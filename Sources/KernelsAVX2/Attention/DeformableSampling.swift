@@ -175,6 +175,10 @@
     }
     x = add32(x, pickLanes(bases, place))
     y = add32(y, pickLanes(bases, nextPlace))
+    if call.isDiscrete {
+      x = pixelOnly(x, load(levels))
+      y = pixelOnly(y, load(levels + padded))
+    }
     let column = shiftRight32(x, sixteen)
     let row = shiftRight32(y, sixteen)
     let fraction = broadcast(0x7fff)
@@ -220,6 +224,15 @@
     )
     store(bitwiseAnd(topPair, hasAbove), places + 4 &* padded)
     store(bitwiseAnd(bottomPair, hasBelow), places + 5 &* padded)
+  }
+
+  /// The one pixel of a discrete point, moved into the map, with 16 fraction bits that are zero.
+  @_transparent
+  private func pixelOnly(_ location: Register, _ size: Register) -> Register {
+    let sixteen = bitCount(16)
+    let one = broadcast(1)
+    let next = add32(shiftRight32(location, sixteen), one)
+    return shiftLeft32(minimum32(maximum32(next, zeroes()), subtract32(size, one)), sixteen)
   }
 
   /// `Rescale.apply`, whose result wraps in 32 bits.

@@ -99,11 +99,13 @@ struct GraphAnalysis {
     if let node = node(making: value) {
       switch node.operation {
       case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns, .selectQuery,
-        .enlarge:
+        .enlarge, .averagePool:
         return rangeSource(node.inputs[0])
+      case .upsample where columnJoin(reading: value) == nil: return rangeSource(node.inputs[0])
       default: break
       }
     }
+    if let join = columnJoin(reading: value) { return rangeSource(join) }
     for consumer in consumers[value.index] {
       if case .concatenateRows = graph.nodes[consumer].operation {
         return rangeSource(graph.nodes[consumer].output)
@@ -112,17 +114,34 @@ struct GraphAnalysis {
     return value
   }
 
+  /// The concatenation of columns that alone reads a value, which is then made in its units.
+  private func columnJoin(reading value: ValueID) -> ValueID? {
+    guard consumers[value.index].count == 1 else { return nil }
+    let node = graph.nodes[consumers[value.index][0]]
+    guard case .concatenateColumns = node.operation else { return nil }
+    return node.output
+  }
+
   /// The form in which a matrix product takes its input.
   func productInput(_ node: FloatGraph.Node) -> Form {
     let source = positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
     if options.wideQueries && isQuery[source.index] { return .wide }
     // A few channels, most numbers of which are far below the greatest one.
     if let node = self.node(making: source), case .attentionMap = node.operation { return .wide }
+    // Boxes have 30 fraction bits; 8 would be steps of a two hundredth of the picture.
+    if isProbability(source) { return .wide }
     guard source != graph.picture else { return .byte }
     let name = graph[node.output].name
     let isIsland =
       options.wideInputs.contains(source) || options.islands.contains { name.contains($0) }
     return isIsland ? .wide : .byte
+  }
+
+  private func isProbability(_ value: ValueID) -> Bool {
+    switch node(making: value)?.operation {
+    case .sigmoid, .refineBoxes: true
+    default: false
+    }
   }
 
   private mutating func findFusions() {
@@ -181,8 +200,16 @@ struct GraphAnalysis {
     case .topRows: return .index
     case .sigmoid, .refineBoxes: return .probability
     case .boxSine: return .wide
-    case .convolution(_, _, .gelu), .linear(_, .gelu), .add(.gelu):
-      throw .unsupported(node: graph[node.output].name, what: "the activation gelu")
+    case .rowMaximum: return .logit
+    case .convolution(_, _, let activation), .linear(_, let activation), .add(let activation):
+      // Graphs of checkpoints have these as nodes of their own, which become tables.
+      guard activation == .none || activation == .relu else {
+        throw .unsupported(
+          node: graph[node.output].name,
+          what: "the activation \(activation) as a part of a product or a sum"
+        )
+      }
+      return wanted.isEmpty ? .byte : Form.primary(of: wanted)
     default: return wanted.isEmpty ? .byte : Form.primary(of: wanted)
     }
   }
@@ -227,6 +254,10 @@ struct GraphAnalysis {
     case .modulateBySides:
       return [(inputs[0], .wide), (inputs[1], .probability), (inputs[2], .probability)]
     case .positionCode, .constant, .anchorLogits: return []
+    case .activate: return [(inputs[0], .tableIndex)]
+    case .averagePool, .upsample: return [(inputs[0], made)]
+    case .concatenateColumns: return inputs.map { ($0, made) }
+    case .rowMaximum: return [(inputs[0], .logit)]
     }
   }
 

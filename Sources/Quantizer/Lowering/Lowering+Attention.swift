@@ -83,7 +83,8 @@ extension Lowering {
           levels: levels,
           offsetRescale: offsetRescale,
           logitRescale: logitRescale,
-          outputRescale: outputRescale
+          outputRescale: outputRescale,
+          isDiscrete: attention.isDiscrete
         )
       )
     )

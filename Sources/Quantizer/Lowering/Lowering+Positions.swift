@@ -150,6 +150,17 @@ extension Lowering {
         columnFeatures: columns.columns,
         rowFeatures: rows.columns
       )
+    case .sineHalves(let features, let temperature):
+      step = (1 + greatestLevel) / 16383
+      let frequencies = Self.frequencies(
+        features: features,
+        temperature: temperature,
+        turns: 1 / (2 * Double.pi)
+      )
+      // Sines and cosines of a frequency stand in different halves here.
+      kind = .sineHalves(
+        frequencies: writer.blob(stride(from: 0, to: features, by: 2).map { frequencies[$0] })
+      )
     }
     let target = Quantization(element: .int16, step: step)
     let ratio = Quantization.power(-Int(FractionBits.sine)) / step

@@ -288,8 +288,11 @@ extension Lowering {
 
 extension Quantization {
   /// The nearest integer of the element type.
-  func integer(_ real: Float) -> Int32 {
-    let scaled = (Double(real) / step).rounded() + Double(zeroPoint)
+  func integer(_ real: Float) -> Int32 { integer(Double(real)) }
+
+  /// The nearest integer of the element type.
+  func integer(_ real: Double) -> Int32 {
+    let scaled = (real / step).rounded() + Double(zeroPoint)
     return Int32(min(max(scaled, Double(bounds.lowerBound)), Double(bounds.upperBound)))
   }
 }

@@ -132,6 +132,13 @@ struct Lowering {
       writer.operations.append(
         .enlarge(Enlargement(input: input, target: target, output: define(node.output)))
       )
+    case .activate(let activation): try lowerActivation(node, activation)
+    case .averagePool(let size): try lowerAveragePool(node, size: size)
+    case .upsample(let factor): try lowerUpsample(node, factor: factor)
+    case .concatenateColumns: try lowerConcatenateColumns(node)
+    case .rowMaximum:
+      let input = try integer(node.inputs[0], .logit)
+      writer.operations.append(.rowMaximum(RowMaximum(input: input, output: define(node.output))))
     case .positionCode, .anchorLogits: break  // Virtual: part of what reads them.
     }
   }
@@ -216,23 +223,37 @@ struct Lowering {
     let target = quantization(value, form)
     let from = quantization(of: source)
     if target == from { return source }
-    guard target.bounds == target.element.lowest...target.element.highest || form == .signedByte
+    guard
+      target.bounds == target.element.lowest...target.element.highest || form == .signedByte
+        || form == .tableIndex
     else {
       throw .unsupported(node: graph[value].name, what: "being an attention operand and more")
     }
-    let ratio = from.step / target.step
-    guard let rescale = Rescale(ratio) else {
-      throw .scale(node: graph[value].name, ratio: ratio)
-    }
-    let output = add(
-      target,
+    let output = try requantized(
+      source,
+      from: from,
+      to: target,
       channels: graph[value].channels,
       name: "\(graph[value].name)@\(form)"
     )
+    made[value]?[form] = output
+    return output
+  }
+
+  /// An integer value in other units.
+  mutating func requantized(
+    _ source: ValueIndex,
+    from: Quantization,
+    to target: Quantization,
+    channels: Int,
+    name: String
+  ) throws(QuantizationError) -> ValueIndex {
+    let ratio = from.step / target.step
+    guard let rescale = Rescale(ratio) else { throw .scale(node: name, ratio: ratio) }
+    let output = add(target, channels: channels, name: name)
     writer.operations.append(
       .requantize(Requantization(input: source, output: output, rescale: rescale))
     )
-    made[value]?[form] = output
     return output
   }
 

@@ -31,6 +31,12 @@ struct RangeChoice {
         products[analysis.rangeSource(tokens), default: []].append(index)
       case .add, .deformableAttention:
         for value in node.inputs { others[analysis.rangeSource(value), default: 0] += 1 }
+      case .upsample, .concatenateColumns:
+        // Values in units of their own, which others read too.
+        let own = analysis.rangeSource(node.output)
+        for value in node.inputs where analysis.rangeSource(value) != own {
+          others[analysis.rangeSource(value), default: 0] += 1
+        }
       default: break
       }
     }

@@ -124,12 +124,17 @@ extension ProgramBuilder {
           PositionSpreadStep(
             table: shorts(it.table),
             channels: channels(it.table),
-            pyramid: pyramid(it.levels, isMasked: !isLearned(it.table)),
+            pyramid: pyramid(it.levels, isMasked: !ignoresPadding(it.table)),
             rows: rows(it.output),
             output: output(it.output).assumingMemoryBound(to: Int16.self)
           )
         )
       ]
+    case .tableLookup(let it): return [.tableLookup(tableLookup(it))]
+    case .averagePool(let it): return [.averagePool(averagePool(it, index))]
+    case .upsample(let it): return [.upsample(upsample(it))]
+    case .concatenateColumns(let it): return [.columnJoin(columnJoin(it))]
+    case .rowMaximum(let it): return [.rowMaximum(rowMaximum(it))]
     }
   }
 
@@ -184,7 +189,7 @@ extension ProgramBuilder {
       positionStride: it.position.map { channels($0) } ?? 0,
       positionLevels: pyramid(
         it.positionLevels,
-        isMasked: it.position.map { !isLearned($0) } ?? false
+        isMasked: it.position.map { !ignoresPadding($0) } ?? false
       ),
       scratch: scratch,
       layout: need.product(it),
@@ -192,16 +197,16 @@ extension ProgramBuilder {
     )
   }
 
-  /// Whether a projected position table comes from learned codes, which know no padding.
-  func isLearned(_ position: ValueIndex) -> Bool {
+  /// Whether a projected position table comes from codes that know no padding.
+  func ignoresPadding(_ position: ValueIndex) -> Bool {
     var value = position
     for operation in model.operations.reversed() where operation.output == value {
       switch operation {
       case .convolution(let it): value = it.input
       case .requantize(let it): value = it.input
       case .positionTable(let it):
-        if case .learned = it.kind { return true }
-        return false
+        if case .sine = it.kind { return false }
+        return true
       default: return false
       }
     }
@@ -381,7 +386,8 @@ extension ProgramBuilder {
       output: output.base,
       outputElement: element(it.output),
       outputStride: channels(it.output),
-      scratch: scratch.base
+      scratch: scratch.base,
+      isDiscrete: it.isDiscrete
     )
     let headChannels = channels(it.value) / it.heads
     return SamplingStep(
@@ -419,6 +425,12 @@ extension ProgramBuilder {
         rows: model.elements(rows, as: Int16.self)
       )
       columnFeatures = features
+    case .sineHalves(let frequencies):
+      kind = .sineHalves(
+        frequencies: model.elements(frequencies, as: Int32.self),
+        rescale: it.sineRescale
+      )
+      columnFeatures = 2 * frequencies.count
     }
     return PositionTableStep(
       kind: kind,

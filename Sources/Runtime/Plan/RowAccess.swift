@@ -16,6 +16,7 @@ extension Operation {
     switch self {
     case .convolution, .maxPool, .add, .requantize, .layerNorm, .deformableAttention: true
     case .multiply, .rectify: true
+    case .tableLookup, .averagePool, .upsample, .concatenateColumns, .rowMaximum: true
     default: false
     }
   }
@@ -24,6 +25,7 @@ extension Operation {
   var isElementwise: Bool {
     switch self {
     case .add, .requantize, .layerNorm, .multiply, .rectify: true
+    case .tableLookup: true
     default: false
     }
   }
@@ -52,6 +54,10 @@ extension Operation {
       return reads
     case .multiply(let it): return [(it.a, .sameRow), (it.b, .sameRow)]
     case .rectify(let it): return [(it.input, .sameRow)]
+    case .tableLookup(let it): return [(it.input, .sameRow)]
+    case .averagePool(let it): return [(it.input, .window(AveragePool.window))]
+    case .concatenateColumns(let it): return it.inputs.map { (value: $0, access: .sameRow) }
+    case .rowMaximum(let it): return [(it.input, .sameRow)]
     default: return inputs.map { (value: $0, access: .whole) }
     }
   }

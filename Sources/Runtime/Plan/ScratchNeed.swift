@@ -20,6 +20,7 @@ struct ScratchNeed {
     case .deformableAttention(let it): (sampling(it).byteCount, false)
     case .topRows(let it): (Int64(it.count) * 8, true)
     case .attentionMap(let it): (Int64(shapes[it.key.index].rows) * Int64(it.heads) * 4, true)
+    case .averagePool: (AveragePoolStep.scratchBytes, false)
     default: (0, false)
     }
   }

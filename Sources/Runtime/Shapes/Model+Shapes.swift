@@ -93,8 +93,14 @@ private struct ShapeInference {
     from map: ValueShape.Grid,
     _ window: Window
   ) throws(SessionError) {
-    let height = window.output(map.height)
-    let width = window.output(map.width)
+    try setMap(value, height: window.output(map.height), width: window.output(map.width))
+  }
+
+  private mutating func setMap(
+    _ value: ValueIndex,
+    height: Int,
+    width: Int
+  ) throws(SessionError) {
     guard (1...PictureSize.limit).contains(height), (1...PictureSize.limit).contains(width) else {
       throw .mapSize(value: value.index, height: height, width: width, limit: PictureSize.limit)
     }
@@ -257,6 +263,19 @@ private struct ShapeInference {
       try expect(it.table, rows: try positionRows(it.levels, index), index)
       let grid = it.levels.count == 1 ? shape(it.levels[0]).grid : nil
       try set(it.output, rows: try tokens(it.levels, index), grid: grid)
+    case .tableLookup(let it):
+      try copyShape(it.input, it.output)
+    case .averagePool(let it):
+      let map = try grid(it.input, index)
+      try setMap(it.output, height: (map.height + 1) / 2, width: (map.width + 1) / 2)
+    case .upsample(let it):
+      let map = try grid(it.input, index)
+      try setMap(it.output, height: map.height * it.factor, width: map.width * it.factor)
+    case .concatenateColumns(let it):
+      for input in it.inputs.dropFirst() { try expect(input, rows: rows(it.inputs[0]), index) }
+      try copyShape(it.inputs[0], it.output)
+    case .rowMaximum(let it):
+      try copyShape(it.input, it.output)
     }
   }
 

@@ -6,6 +6,7 @@ struct PositionTableStep {
   enum Kind {
     case sine(frequencies: UnsafePointer<Int32>, halfOffset: Int32, rescale: Rescale)
     case learned(columns: UnsafePointer<Int16>, rows: UnsafePointer<Int16>)
+    case sineHalves(frequencies: UnsafePointer<Int32>, rescale: Rescale)
   }
 
   let kind: Kind
@@ -50,6 +51,9 @@ struct PositionTableStep {
     case .learned(_, let rows):
       guard channel >= columnFeatures, y < level.height else { return 0 }
       return Int32(rows[y * rowFeatures + channel - columnFeatures])
+    case .sineHalves:
+      guard channel < rowFeatures, y < level.height else { return 0 }
+      return half(channel, of: rowFeatures, place: y)
     }
   }
 
@@ -68,7 +72,20 @@ struct PositionTableStep {
     case .learned(let columns, _):
       guard channel < columnFeatures, x < level.width else { return 0 }
       return Int32(columns[x * columnFeatures + channel])
+    case .sineHalves:
+      guard channel >= rowFeatures, x < level.width else { return 0 }
+      return half(channel - rowFeatures, of: columnFeatures, place: x)
     }
+  }
+
+  /// The rescaled sine of a place, counted from 0, or in the second half of the features its cosine.
+  private func half(_ index: Int, of features: Int, place: Int) -> Int32 {
+    guard case .sineHalves(let frequencies, let rescale) = kind else { return 0 }
+    let count = features / 2
+    // A position with 16 fraction bits times turns per pixel with 48.
+    let frequency = UInt64(bitPattern: Int64(frequencies[index % count])) << 18
+    let phase = positionPhase(Int64(place) << 16, turnsPerUnit: frequency)
+    return rescale.applySaturating(index < count ? FixedPoint.sine(phase) : cosine(phase))
   }
 
   /// The rescaled sine or cosine for pixel `count`, counted from 1; 0 stands for padding, phase 0.

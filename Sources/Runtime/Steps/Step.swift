@@ -35,6 +35,11 @@ enum Step {
   case attentionScores(AttentionScoresStep)
   case jointSoftmax(JointSoftmaxStep)
   case enlargement(EnlargementStep)
+  case tableLookup(TableLookupStep)
+  case averagePool(AveragePoolStep)
+  case upsample(UpsampleStep)
+  case columnJoin(ColumnJoinStep)
+  case rowMaximum(RowMaximumStep)
 
   func run(_ context: StepContext) {
     switch self {
@@ -70,6 +75,11 @@ enum Step {
     case .attentionScores(let step): step.run(context)
     case .jointSoftmax(let step): step.run(context)
     case .enlargement(let step): step.run(context)
+    case .tableLookup(let step): step.run(context)
+    case .averagePool(let step): step.run(context)
+    case .upsample(let step): step.run(context)
+    case .columnJoin(let step): step.run(context)
+    case .rowMaximum(let step): step.run(context)
     }
   }
 
@@ -84,6 +94,11 @@ enum Step {
     case .sampling(let step): step.run(context, rows: rows)
     case .multiplication(let step): step.run(context, rows: rows)
     case .rectification(let step): step.run(context, rows: rows)
+    case .tableLookup(let step): step.run(context, rows: rows)
+    case .averagePool(let step): step.run(context, rows: rows)
+    case .upsample(let step): step.run(context, rows: rows)
+    case .columnJoin(let step): step.run(context, rows: rows)
+    case .rowMaximum(let step): step.run(context, rows: rows)
     default: preconditionFailure("chains hold row-wise operations only")
     }
   }

@@ -12,14 +12,7 @@ extension CheckpointPlan {
   /// - Returns: the maps that leave the four stages.
   mutating func addResNet(_ resNet: SyntheticResNet, pictures: FeatureMaps) -> [FeatureMaps] {
     let names = ResNetNames(naming: resNet.naming)
-    var maps = addConvolution(
-      names.stem,
-      pictures,
-      outputs: resNet.stemWidth,
-      .init(kernel: 7, stride: 2, padding: 3),
-      gain: 1
-    )
-    maps.rectify()
+    var maps = addStem(resNet, names, pictures)
     maps = maps.maxPooled()
     var stages: [FeatureMaps] = []
     for stage in 0..<4 {
@@ -39,6 +32,37 @@ extension CheckpointPlan {
       stages.append(maps)
     }
     return stages
+  }
+
+  /// Adds a convolution of 7×7, or the three of ResNet-D, of which the first halves the picture.
+  private mutating func addStem(
+    _ resNet: SyntheticResNet,
+    _ names: ResNetNames,
+    _ pictures: FeatureMaps
+  ) -> FeatureMaps {
+    guard resNet.naming == .rtDETR else {
+      var maps = addConvolution(
+        names.stem,
+        pictures,
+        outputs: resNet.stemWidth,
+        .init(kernel: 7, stride: 2, padding: 3),
+        gain: 1
+      )
+      maps.rectify()
+      return maps
+    }
+    var maps = pictures
+    for index in 0..<3 {
+      maps = addConvolution(
+        names.stem(index),
+        maps,
+        outputs: index < 2 ? resNet.stemWidth / 2 : resNet.stemWidth,
+        .init(kernel: 3, stride: index == 0 ? 2 : 1, padding: 1),
+        gain: 1
+      )
+      maps.rectify()
+    }
+    return maps
   }
 
   private mutating func addBlock(
@@ -76,7 +100,18 @@ extension CheckpointPlan {
       )
       if !isLast { maps.rectify() }
     }
-    if stage > 0 && block == 0 || input.channels != width {
+    let isPlainFirst = resNet.naming == .rtDETR && resNet.block == .basic && block == 0
+    if resNet.naming == .rtDETR, stride == 2 {
+      maps.add(
+        addConvolution(
+          names.pooledShortcut(stage: stage, block: block),
+          input.averagePooled(),
+          outputs: width,
+          .init(kernel: 1),
+          gain: 1
+        )
+      )
+    } else if stage > 0 && block == 0 || input.channels != width || isPlainFirst {
       let shortcut = addConvolution(
         names.shortcut(stage: stage, block: block),
         input,
@@ -93,7 +128,7 @@ extension CheckpointPlan {
   }
 
   /// Adds a convolution and its batch norm, fitted to what comes out of the convolution.
-  private mutating func addConvolution(
+  mutating func addConvolution(
     _ names: ResNetNames.Pair,
     _ input: FeatureMaps,
     outputs: Int,

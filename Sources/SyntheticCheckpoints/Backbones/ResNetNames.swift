@@ -10,13 +10,23 @@ struct ResNetNames {
     let norm: String
   }
 
-  private static let prefix = "model.backbone.conv_encoder.model."
+  private var prefix: String {
+    naming == .rtDETR ? "model.backbone.model." : "model.backbone.conv_encoder.model."
+  }
 
   var stem: Pair {
     switch naming {
     case .timm: pair(convolution: "conv1", norm: "bn1")
-    case .transformers: pair(below: "embedder.embedder")
+    case .transformers, .rtDETR: pair(below: "embedder.embedder")
     }
+  }
+
+  /// A convolution of the stem of ResNet-D.
+  func stem(_ index: Int) -> Pair { pair(below: "embedder.embedder.\(index)") }
+
+  /// The convolution behind an average pool.
+  func pooledShortcut(stage: Int, block: Int) -> Pair {
+    pair(below: "\(self.block(stage: stage, block: block)).shortcut.1")
   }
 
   func convolution(stage: Int, block: Int, index: Int) -> Pair {
@@ -24,7 +34,7 @@ struct ResNetNames {
     return switch naming {
     case .timm:
       pair(convolution: "\(place).conv\(index + 1)", norm: "\(place).bn\(index + 1)")
-    case .transformers: pair(below: "\(place).layer.\(index)")
+    case .transformers, .rtDETR: pair(below: "\(place).layer.\(index)")
     }
   }
 
@@ -32,19 +42,19 @@ struct ResNetNames {
     let place = self.block(stage: stage, block: block)
     return switch naming {
     case .timm: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
-    case .transformers: pair(below: "\(place).shortcut")
+    case .transformers, .rtDETR: pair(below: "\(place).shortcut")
     }
   }
 
   private func block(stage: Int, block: Int) -> String {
     switch naming {
     case .timm: "layer\(stage + 1).\(block)"
-    case .transformers: "encoder.stages.\(stage).layers.\(block)"
+    case .transformers, .rtDETR: "encoder.stages.\(stage).layers.\(block)"
     }
   }
 
   private func pair(convolution: String, norm: String) -> Pair {
-    Pair(weights: "\(Self.prefix)\(convolution).weight", norm: Self.prefix + norm)
+    Pair(weights: "\(prefix)\(convolution).weight", norm: prefix + norm)
   }
 
   private func pair(below place: String) -> Pair {

@@ -14,6 +14,12 @@ public struct SyntheticResNet: Sendable {
     case timm
     /// Those of the ResNet in transformers; the configuration says widths and depths.
     case transformers
+    /// Those of RT-DETR's ResNet-D in transformers: three convolutions in the stem, average pools beside
+    /// the blocks that halve a map.
+    case rtDETR
+
+    /// Whether only a `backbone_config` can hold the shape.
+    var needsConfiguration: Bool { self != .timm }
   }
 
   /// The kind of block, the same in all stages.
@@ -103,6 +109,6 @@ public struct SyntheticResNet: Sendable {
       throw .backboneWidth(found: width, divisor: divisor)
     }
     if naming == .timm, timmName == nil { throw .unknownBackbone(block: block, depths: depths) }
-    if naming == .transformers, dilatesLastStage { throw .dilationWithoutTimm }
+    if naming.needsConfiguration, dilatesLastStage { throw .dilationWithoutTimm }
   }
 }

@@ -107,7 +107,7 @@ enum HuggingFaceConfiguration {
           "stage_names": ["act1", "layer1", "layer2", "layer3", "layer4"],
           "use_pretrained_backbone": false,
         ]
-      case .transformers:
+      case .transformers, .rtDETR:
         [
           "depths": .array(resNet.depths.map { JSON($0) }),
           "downsample_in_bottleneck": false,
@@ -116,7 +116,7 @@ enum HuggingFaceConfiguration {
           "hidden_act": "relu",
           "hidden_sizes": .array(resNet.widths.map { JSON($0) }),
           "layer_type": .string(resNet.block.rawValue),
-          "model_type": "resnet",
+          "model_type": resNet.naming == .rtDETR ? "rt_detr_resnet" : "resnet",
           "out_features": .array(outputs.map { .string("stage\($0)") }),
           "out_indices": .array(outputs.map { JSON($0) }),
           "stage_names": ["stem", "stage1", "stage2", "stage3", "stage4"],
@@ -153,6 +153,20 @@ enum HuggingFaceConfiguration {
       "size": ["longest_edge": JSON(edges.longest), "shortest_edge": JSON(edges.shortest)],
     ]
     return members.object
+  }
+
+  /// `preprocessor_config.json` of pictures that are brought to one size and only divided by 255.
+  ///
+  /// - Parameters:
+  ///   - processor: the class, as in `RTDetrImageProcessor`.
+  ///   - side: height and width.
+  /// - Returns: its members.
+  static func squarePreprocessing(class processor: String, side: Int) -> JSON.Object {
+    var object = preprocessing(class: processor, edges: (side, side))
+    object["do_normalize"] = false
+    object["do_pad"] = false
+    object["size"] = ["height": JSON(side), "width": JSON(side)]
+    return object
   }
 
   private static func numbered(_ names: [String]) -> JSON.Object {

@@ -41,6 +41,113 @@ struct FeatureMaps {
     }
   }
 
+  /// Replaces every number by about `x / (1 + exp(−x))`.
+  ///
+  /// The sigmoid is `(1 + x / √(4 + x²)) / 2` here, within 0.05 of the true one and computed with exactly
+  /// rounded arithmetic, which an exponential is not.
+  mutating func activate() {
+    for index in values.indices {
+      let x = values[index]
+      values[index] = x * (1 + x / (4 + x * x).squareRoot()) / 2
+    }
+  }
+
+  /// Brings every pixel's channels to mean 0 and variance 1, then multiplies and shifts them.
+  ///
+  /// - Parameters:
+  ///   - gains: one a channel.
+  ///   - biases: one a channel.
+  mutating func normalizePixels(gains: [Float], biases: [Float]) {
+    for pixel in 0..<pixels {
+      let start = pixel * channels
+      var (sum, squares) = (Float(0), Float(0))
+      for channel in 0..<channels { sum += values[start + channel] }
+      let mean = sum / Float(channels)
+      for channel in 0..<channels {
+        let distance = values[start + channel] - mean
+        squares += distance * distance
+      }
+      let factor = 1 / (squares / Float(channels) + 1e-5).squareRoot()
+      for channel in 0..<channels {
+        let normal = (values[start + channel] - mean) * factor
+        values[start + channel] = normal * gains[channel] + biases[channel]
+      }
+    }
+  }
+
+  /// The mean of 2×2 pixels; sides must be even.
+  ///
+  /// - Returns: maps of half the size.
+  func averagePooled() -> FeatureMaps {
+    precondition(height % 2 == 0 && width % 2 == 0, "halves need even sides")
+    var result: [Float] = []
+    result.reserveCapacity(values.count / 4)
+    forEachPixel(rows: height / 2, columns: width / 2) { picture, y, x in
+      let upper = ((picture * height + 2 * y) * width + 2 * x) * channels
+      let lower = upper + width * channels
+      for channel in 0..<channels {
+        let top = values[upper + channel] + values[upper + channels + channel]
+        let bottom = values[lower + channel] + values[lower + channels + channel]
+        result.append((top + bottom) / 4)
+      }
+    }
+    return FeatureMaps(
+      pictures: pictures,
+      height: height / 2,
+      width: width / 2,
+      channels: channels,
+      values: result
+    )
+  }
+
+  /// Every pixel twice in both directions.
+  ///
+  /// - Returns: maps of twice the size.
+  func enlarged() -> FeatureMaps {
+    var result: [Float] = []
+    result.reserveCapacity(values.count * 4)
+    forEachPixel(rows: 2 * height, columns: 2 * width) { picture, y, x in
+      let start = ((picture * height + y / 2) * width + x / 2) * channels
+      result += values[start..<start + channels]
+    }
+    return FeatureMaps(
+      pictures: pictures,
+      height: 2 * height,
+      width: 2 * width,
+      channels: channels,
+      values: result
+    )
+  }
+
+  /// The channels of two maps of the same size side by side.
+  ///
+  /// - Parameter other: whose channels come behind.
+  /// - Returns: both together.
+  func joined(_ other: FeatureMaps) -> FeatureMaps {
+    precondition(pixels == other.pixels, "channels are joined pixel by pixel")
+    var result: [Float] = []
+    result.reserveCapacity(values.count + other.values.count)
+    for pixel in 0..<pixels {
+      result += values[pixel * channels..<(pixel + 1) * channels]
+      result += other.values[pixel * other.channels..<(pixel + 1) * other.channels]
+    }
+    return FeatureMaps(
+      pictures: pictures,
+      height: height,
+      width: width,
+      channels: channels + other.channels,
+      values: result
+    )
+  }
+
+  private func forEachPixel(rows: Int, columns: Int, _ body: (_ picture: Int, Int, Int) -> Void) {
+    for picture in 0..<pictures {
+      for y in 0..<rows {
+        for x in 0..<columns { body(picture, y, x) }
+      }
+    }
+  }
+
   /// The maximum over windows of 3×3 with stride 2 and a border of 1 that does not count.
   ///
   /// - Returns: maps of half the size, rounded up.

@@ -29,66 +29,12 @@ extension Image {
     let rowByteCount = width * 3
     var result: [UInt8] = []
     result.reserveCapacity((rowByteCount + 1) * height)
-    // Three zeros stand left of the first pixel.
-    var above = [UInt8](repeating: 0, count: rowByteCount + 3)
-    var row = above
-    var candidate = [UInt8](repeating: 0, count: rowByteCount)
-    var best = candidate
-    for index in 0..<height {
-      let start = index * rowByteCount
-      for column in 0..<rowByteCount {
-        row[column + 3] = pixels[start + column]
-      }
-      var bestFilter: UInt8 = 0
-      var bestSum = Int.max
-      for filter in 0...4 as ClosedRange<UInt8> {
-        let sum = applyFilter(filter, row: row, above: above, into: &candidate)
-        if sum < bestSum {
-          bestSum = sum
-          bestFilter = filter
-          swap(&best, &candidate)
-        }
-      }
-      result.append(bestFilter)
-      result += best
-      swap(&row, &above)
+    var filter = PNGRowFilter(rowByteCount: rowByteCount, pixelByteCount: 3)
+    for row in 0..<height {
+      filter.append(pixels, from: row * rowByteCount, to: &result)
     }
     return result
   }
-}
-
-/// Filters a row of RGB.
-///
-/// - Parameters:
-///   - filter: the number of the filter, 0 to 4.
-///   - row: the row behind three zeros.
-///   - above: the row above behind three zeros.
-///   - result: the differences.
-/// - Returns: the sum of the differences, as signed bytes without their sign.
-private func applyFilter(
-  _ filter: UInt8,
-  row: [UInt8],
-  above: [UInt8],
-  into result: inout [UInt8]
-) -> Int {
-  let row = row.span
-  let above = above.span
-  var result = result.mutableSpan
-  var sum = 0
-  for index in result.indices {
-    let prediction: UInt8 =
-      switch filter {
-      case 1: row[index]
-      case 2: above[index + 3]
-      case 3: UInt8(truncatingIfNeeded: (UInt16(row[index]) + UInt16(above[index + 3])) >> 1)
-      case 4: paeth(left: row[index], above: above[index + 3], aboveLeft: above[index])
-      default: 0
-      }
-    let difference = row[index + 3] &- prediction
-    result[index] = difference
-    sum += Int(Int8(bitPattern: difference).magnitude)
-  }
-  return sum
 }
 
 /// Appends a chunk: length, name, content, checksum.

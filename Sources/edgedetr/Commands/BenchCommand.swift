@@ -12,7 +12,7 @@ enum BenchCommand: Command {
     operands: "M.edetr",
     operandCount: 1...1,
     options: [
-      .init("size", "HxW", "size of the network's input, default 800x1066", .size),
+      .init("size", "HxW", "size of the network's input, default the model's or 800x1066", .size),
       .init("threads", "N", "only N threads; default: 1 to one a processor", .integer(1...256)),
       .isa,
       .init("runs", "N", "measured runs, default: 10 s of them, at least 5", .integer(1...10000)),
@@ -37,7 +37,7 @@ enum BenchCommand: Command {
       }
       return try scale(file, table, arguments)
     }
-    let size = arguments.size("size") ?? (800, 1066)
+    let size = arguments.size("size") ?? defaultSize(file)
     var results: [SpeedMeasurement] = []
     let counts = arguments.integer("threads").map { [$0] } ?? Array(1...arguments.threads)
     for threads in counts {
@@ -61,6 +61,14 @@ enum BenchCommand: Command {
       try AtomicFile.write(Array(try json.encoded(pretty: true)), to: path)
     }
     return .done
+  }
+
+  /// The one size of models that have one, else what Deformable DETR makes of most photographs.
+  private static func defaultSize(_ file: MappedModel) -> (height: Int, width: Int) {
+    if case .fixed(let height, let width) = file.model.information.sizeRule {
+      return (height, width)
+    }
+    return (800, 1066)
   }
 
   private static let sizes = [

@@ -118,6 +118,11 @@ extension ModelFile.Operation {
     case .selectQuery: "select query"
     case .attentionMap: "attention map"
     case .enlarge: "enlarge"
+    case .tableLookup: "table lookup"
+    case .averagePool: "average pool"
+    case .upsample: "upsample"
+    case .concatenateColumns: "concatenate columns"
+    case .rowMaximum: "row maximum"
     }
   }
 }

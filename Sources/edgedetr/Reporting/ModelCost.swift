@@ -36,7 +36,9 @@ struct ModelCost {
       switch it.kind {
       case .sine(let frequencies, _): return 4 * frequencies.count + vectors
       case .learned(let columns, let rows, _, _): return 2 * (columns.count + rows.count) + vectors
+      case .sineHalves(let frequencies): return 4 * frequencies.count + vectors
       }
+    case .tableLookup(let it): return it.table.count * model[it.output].element.byteCount
     default: return 0
     }
   }
