@@ -38,7 +38,7 @@ public struct LoadedDetector: Sendable {
     let beside = try Self.stated(beside: folder)
     let tensors: TensorMap
     do { tensors = try TensorMap.open(path: path) } catch { throw .checkpoint(error) }
-    let (naming, family) = try TensorNamings.recognise(tensors)
+    var (naming, family) = try TensorNamings.recognise(tensors)
     var stated = beside
     if naming is RTDETRNames, let family = beside.family?.value, family == .rtDETRv2 {
       // Nothing but a buffer that may be left out tells the versions apart.
@@ -51,7 +51,11 @@ public struct LoadedDetector: Sendable {
       )
       return
     }
-    if !(naming is HuggingFaceNames || naming is RTDETRNames) {
+    // Only the configuration tells it from a DETR whose norms stand before the sublayers.
+    if naming is HuggingFaceNames, family == .detr, beside.family?.value == .tableTransformer {
+      family = .tableTransformer
+    }
+    if !naming.hasConfigurationBeside {
       stated = try Self.stated(inside: tensors, family: family)
       // The files of the official repositories say nothing of pictures; this one beside them may.
       if stated.preprocessing == nil {
@@ -101,6 +105,10 @@ public struct LoadedDetector: Sendable {
       try builder.smcaDETR(smca)
     } else if let sam = configuration.sam {
       try builder.samDETR(sam)
+    } else if let anchors = configuration.anchors {
+      try builder.dabDETR(anchors)
+    } else if family == .conditionalDETR {
+      try builder.conditionalDETR()
     } else {
       try builder.detr()
     }
@@ -118,8 +126,8 @@ public struct LoadedDetector: Sendable {
   /// after SMCA-DETR's classes counts like the others.
   private static func classDecoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
     switch configuration.family {
-    case .detr: .softmaxWithNoObject
-    case .deformableDETR, .samDETR: .sigmoid(limit: 100)
+    case .detr, .tableTransformer: .softmaxWithNoObject
+    case .deformableDETR, .conditionalDETR, .dabDETR, .samDETR: .sigmoid(limit: 100)
     case .rtDETR, .rtDETRv2, .smcaDETR: .sigmoid(limit: configuration.queries)
     }
   }

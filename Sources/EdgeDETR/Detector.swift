@@ -28,7 +28,7 @@ public final class Detector {
   /// same results. To be set before the first picture.
   public var releasesWeights = false
   private let table: KernelTable
-  private var session: Session?
+  private(set) var session: Session?
   private var photographSize: (height: Int, width: Int) = (0, 0)
 
   /// Opens a model.

@@ -14,6 +14,8 @@ public struct Detection: Hashable, Sendable {
   public var height: Double
   /// The confidence; higher comes first, for DETR 0…1.
   public var score: Double
+  /// The pixels of the object, where the detector tells them.
+  public var mask: RunLengthMask?
 
   /// Makes a detection.
   ///
@@ -25,6 +27,7 @@ public struct Detection: Hashable, Sendable {
   ///   - width: the width in pixels.
   ///   - height: the height in pixels.
   ///   - score: the confidence.
+  ///   - mask: the object's pixels.
   public init(
     imageID: Int,
     categoryID: Int,
@@ -32,7 +35,8 @@ public struct Detection: Hashable, Sendable {
     y: Double,
     width: Double,
     height: Double,
-    score: Double
+    score: Double,
+    mask: RunLengthMask? = nil
   ) {
     self.imageID = imageID
     self.categoryID = categoryID
@@ -41,6 +45,7 @@ public struct Detection: Hashable, Sendable {
     self.width = width
     self.height = height
     self.score = score
+    self.mask = mask
   }
 
   /// The box alone.

@@ -28,6 +28,8 @@ public final class FloatExecutor {
     public let shapes: [Shape]
     /// The numbers of the kept values, row by row.
     public let values: [FloatGraph.ValueID: [Float]]
+    /// The logits of the masks that were asked for, by query, pixel by pixel.
+    public let masks: [Int: [Float]]
     /// The numbers of a kept value, none where it was not kept.
     public subscript(value: FloatGraph.ValueID) -> [Float] { values[value] ?? [] }
   }
@@ -65,28 +67,36 @@ public final class FloatExecutor {
 
   /// Computes the graph for one picture.
   ///
+  /// The part of a graph that is computed for one query at a time is computed for those that the chooser
+  /// names; without one it is not computed at all.
+  ///
   /// - Parameters:
   ///   - picture: normalised pixels [height · width, 3], padding included.
   ///   - size: the input's size and its valid part.
   ///   - keep: values to return beside logits, boxes and memory.
   ///   - observer: sees each value as it is made.
+  ///   - chooser: given the result so far, the queries whose masks are wanted.
   /// - Returns: the kept values.
   /// - Throws: ``ShapeError`` when the graph cannot take the size.
   public func run(
     picture: [Float],
     size: InputSize,
     keep: Set<FloatGraph.ValueID> = [],
-    observer: Observer? = nil
+    observer: Observer? = nil,
+    masksOf chooser: ((Result) -> [Int])? = nil
   ) throws(ShapeError) -> Result {
     precondition(
       picture.count == size.height * size.width * 3,
       "the picture must fill the input's size"
     )
     let kept = keep.union([graph.logits, graph.boxes, graph.memory].compactMap { $0 })
-    let plan = try plan(size: size, needed: observer == nil ? kept : nil)
+    let mask = chooser == nil ? nil : graph.perQuery?.mask
+    let needed = mask.map { kept.union([$0]) } ?? kept
+    let plan = try plan(size: size, needed: observer == nil ? needed : nil)
+    var masks: [Int: [Float]] = [:]
     var values: [FloatGraph.ValueID: [Float]] = [:]
     picture.withUnsafeBufferPointer { picture in
-      let run = ExecutionRun(
+      var run = ExecutionRun(
         graph: graph,
         size: size,
         plan: plan,
@@ -96,7 +106,7 @@ public final class FloatExecutor {
         pool: pool
       )
       if kept.contains(graph.picture) { values[graph.picture] = Array(picture) }
-      for step in plan.steps {
+      func compute(_ step: ExecutionPlan.Step) {
         run.compute(step, weights: weights[step.node])
         let numbers = UnsafeBufferPointer(
           start: run.values(step.output),
@@ -104,9 +114,16 @@ public final class FloatExecutor {
         )
         observer?(step.output, plan.shapes[step.output.index], numbers)
         if kept.contains(step.output) { values[step.output] = Array(numbers) }
+        if step.output == mask { masks[run.query] = Array(numbers) }
+      }
+      for step in plan.steps[..<plan.firstPerQuery] { compute(step) }
+      let queries = chooser?(Result(shapes: plan.shapes, values: values, masks: [:])) ?? []
+      for query in queries {
+        run.query = query
+        for step in plan.steps[plan.firstPerQuery...] { compute(step) }
       }
     }
-    return Result(shapes: plan.shapes, values: values)
+    return Result(shapes: plan.shapes, values: values, masks: masks)
   }
 
   /// The bytes that the activations of an input size take.

@@ -42,6 +42,22 @@ public struct FloatGraph: Sendable {
   /// Further values worth dumping under a name of the reference cases (`C5`, `init_reference`, …).
   public var landmarks: [(name: String, value: ValueID)] = []
 
+  /// The part that is computed for one query at a time, where there is one.
+  public var perQuery: PerQuery?
+
+  /// The last nodes of a graph, computed again for every query that is asked for.
+  public struct PerQuery: Sendable {
+    /// The first node of the part; nodes before it do not read what it makes.
+    public let firstNode: Int
+    /// The logits of the query's mask [pixels, 1].
+    public let mask: ValueID
+
+    public init(firstNode: Int, mask: ValueID) {
+      self.firstNode = firstNode
+      self.mask = mask
+    }
+  }
+
   public var preprocessing: Preprocessing
   public var classes: ClassDecoding
   /// Names of the classes by index; empty names where the checkpoint has none.

@@ -53,6 +53,25 @@ public enum FloatOperation: Sendable {
   /// Sine embedding [n, columns · features] of every column of the input (boxes in 0…1), interleaved
   /// sine and cosine: the angle is `x · 2π / temperature^(2·⌊i/2⌋ / features)`.
   case boxSine(features: Int, temperature: Double)
+  /// The product of two values of the same shape, element by element.
+  case multiply
+  /// `x` where it is positive, `slope · x` elsewhere, with a trained slope.
+  case parametricRelu(slope: Float)
+  /// Scales a code by the sides that are looked for over those that a box has (DAB-DETR).
+  ///
+  /// Inputs: codes [n, c], the first half for x and the second for y; sides [n, 2], width then height;
+  /// boxes [n, 4]. The numbers for x are multiplied by `sides[0] / boxes[2]`, those for y by
+  /// `sides[1] / boxes[3]`.
+  case modulateBySides
+  /// One row [1, c] of the input [n, c]: the query for which the part of the graph behind it is computed.
+  case selectQuery
+  /// How much a query [1, d] attends to each key [m, d], head by head: [m, heads].
+  ///
+  /// One softmax over all keys and all heads together ("End-to-End Object Detection with Transformers",
+  /// Carion et al., 2020, section 5, as its authors' code has it); 0 for keys in padding.
+  case attentionMap(Attention)
+  /// The first map in the size of the second, whose numbers are not read: the nearest pixel above and left.
+  case enlarge
   /// An activation of every element, where a table makes it in integers.
   case activate(Activation)
   /// The mean of each square of `size` × `size` pixels; those outside of the map do not count.
@@ -167,10 +186,13 @@ public enum FloatOperation: Sendable {
     public let kind: Kind
     /// Added to every pixel's code [d]; empty for none.
     public let level: [Float]
+    /// The temperature of a sine code's x where it is not that of y.
+    public let columnTemperature: Double?
 
-    public init(kind: Kind, level: [Float]) {
+    public init(kind: Kind, level: [Float], columnTemperature: Double? = nil) {
       self.kind = kind
       self.level = level
+      self.columnTemperature = columnTemperature
     }
 
     public var channels: Int {
@@ -182,7 +204,8 @@ public enum FloatOperation: Sendable {
     }
   }
 
-  /// Attention with `heads` heads of `d / heads` channels, scores times `1 / sqrt(d / heads)`.
+  /// Attention with `heads` heads of `d / heads` channels, scores times `1 / sqrt(d / heads)`; `d` is the
+  /// width of queries and keys, which may differ from that of values.
   public struct Attention: Sendable {
     public let heads: Int
     /// The map whose padding the keys are masked by; none where every key counts.
@@ -231,6 +254,8 @@ public enum FloatOperation: Sendable {
     case .anchorLogits, .refineBoxes: 4
     case .topRows: 1
     case .boxSine(let features, _): inputs[0] * features
+    case .multiply, .parametricRelu, .modulateBySides, .selectQuery, .enlarge: inputs[0]
+    case .attentionMap(let attention): attention.heads
     case .activate, .averagePool, .upsample: inputs[0]
     case .concatenateColumns: inputs.reduce(0, +)
     case .rowMaximum: 1

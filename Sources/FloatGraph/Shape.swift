@@ -108,7 +108,8 @@ extension FloatGraph {
         )
         rows = height * width
       case .linear, .add, .layerNorm, .groupNorm, .sliceColumns, .attention, .sigmoid,
-        .refineBoxes, .boxSine, .maskPadding, .maskProposals:
+        .refineBoxes, .boxSine, .maskPadding, .maskProposals, .multiply, .parametricRelu,
+        .modulateBySides:
         grid = first!.grid
       case .positionCode(let code):
         grid = first!.grid
@@ -122,6 +123,13 @@ extension FloatGraph {
             )
           }
         }
+      case .selectQuery: rows = 1
+      case .attentionMap:
+        rows = shapes[node.inputs[1].index].rows
+        grid = shapes[node.inputs[1].index].grid
+      case .enlarge:
+        rows = shapes[node.inputs[1].index].rows
+        grid = shapes[node.inputs[1].index].grid
       case .constant(let matrix):
         rows = matrix.rows
       case .concatenateRows:

@@ -25,6 +25,8 @@ public struct KernelTable: Sendable {
   public var boxUpdate: BoxUpdate.Kernel
   public var regionSum: RegionSum.Kernel
   public var gatedRows: GatedRows.Kernel
+  public var elementProduct: ElementProduct.Kernel
+  public var slopedRectifier: SlopedRectifier.Kernel
 
   /// Multiplies and adds in registers as fast as the table's matrix product of uint8 inputs could at best;
   /// takes a number of rounds and 64 bytes of memory, returns how many multiply-adds it has done.
@@ -65,6 +67,8 @@ public struct KernelTable: Sendable {
       boxUpdate: scalarBoxUpdate,
       regionSum: scalarRegionSum,
       gatedRows: scalarGatedRows,
+      elementProduct: scalarElementProduct,
+      slopedRectifier: scalarSlopedRectifier,
       multiplyAddLoop: scalarMultiplyAddLoop,
       productRows: 48,
       productScratch: { _, _ in 0 },

@@ -70,6 +70,7 @@ extension Model {
       blobs.append((pixels, pixels.count))
     }
     try checkOutputs(made)
+    try checkMask()
     try checkTexts()
     try checkTiling(blobs)
   }
@@ -100,6 +101,19 @@ extension Model {
     guard self[information.logits].element == .int32, self[information.boxes].element == .int32,
       self[information.boxes].channels == 4
     else { throw .noOutput }
+  }
+
+  /// What is computed for one query at a time ends in a mask, and logits and boxes are made before.
+  private func checkMask() throws(ModelError) {
+    guard let mask else { return }
+    guard self[mask].element == .int16, self[mask].channels == 1, self[mask].zeroPoint == 0 else {
+      throw .element(operation: operations.count - 1, value: mask.index)
+    }
+    for operation in operations[firstPerQuery...] {
+      guard operation.output != information.logits, operation.output != information.boxes else {
+        throw .noOutput
+      }
+    }
   }
 
   private func checkTexts() throws(ModelError) {
@@ -248,9 +262,9 @@ extension Model {
       for value in [it.query, it.key, it.value] {
         try element(value, .int16)
         try centred(value)
-        try sameChannels(value, as: it.query)
         try heads(it.heads, divide: value)
       }
+      try sameChannels(it.key, as: it.query)
       try element(it.output, .uint8, .int16)
       try sameChannels(it.output, as: it.value)
     case .deformableAttention(let it):
@@ -276,7 +290,13 @@ extension Model {
       switch it.kind {
       case .sine(let table, _):
         try frequencies(table)
-        try channels(it.output, 2 * Int64(table.count))
+        // One list for both axes, or one for each.
+        if self[it.output].channels != table.count {
+          try channels(it.output, 2 * Int64(table.count))
+        }
+        guard self[it.output].channels % 2 == 0 else {
+          throw .channels(operation: index, found: self[it.output].channels, expected: 2)
+        }
       case .learned(let columns, let rows, let columnFeatures, let rowFeatures):
         try channels(it.output, Int64(columnFeatures + rowFeatures))
         guard columns.count % columnFeatures == 0, rows.count % rowFeatures == 0 else {
@@ -347,6 +367,46 @@ extension Model {
       try element(it.output, .int16)
       try frequencies(it.frequencies)
       try channels(it.output, Int64(self[it.input].channels) * Int64(it.frequencies.count))
+    case .multiply(let it):
+      for value in [it.a, it.b] {
+        try element(value, .uint8, .int8, .int16)
+        if self[value].element != .uint8 { try centred(value) }
+        try sameChannels(value, as: it.output)
+      }
+      try element(it.output, .uint8, .int8, .int16)
+    case .rectify(let it):
+      try element(it.input, .uint8, .int8, .int16)
+      try element(it.output, .uint8, .int8, .int16)
+      try sameChannels(it.output, as: it.input)
+    case .modulate(let it):
+      try element(it.input, .int16)
+      try centred(it.input)
+      try heads(2, divide: it.input)
+      try element(it.sides, .int32)
+      try channels(it.sides, 2)
+      try element(it.boxes, .int32)
+      try channels(it.boxes, 4)
+      try element(it.output, .uint8, .int16)
+      try sameChannels(it.output, as: it.input)
+    case .selectQuery(let it):
+      try same(it.input, it.output)
+      try sameChannels(it.output, as: it.input)
+    case .attentionMap(let it):
+      for value in [it.query, it.key] {
+        try element(value, .int16)
+        try centred(value)
+        try heads(it.heads, divide: value)
+      }
+      try sameChannels(it.key, as: it.query)
+      try element(it.output, .uint8, .int16)
+      try channels(it.output, Int64(it.heads))
+    case .enlarge(let it):
+      try same(it.input, it.output)
+      try sameChannels(it.output, as: it.input)
+    case .spreadPositions(let it):
+      try element(it.table, .int16)
+      try same(it.table, it.output)
+      try sameChannels(it.output, as: it.table)
     case .tableLookup(let it):
       try element(it.input, .uint8, .int16)
       try element(it.output, .uint8, .int8, .int16)

@@ -27,6 +27,13 @@ extension Operation {
     case .refineBoxes: 18
     case .proposalBoxes: 19
     case .boxSine: 20
+    case .multiply: 80
+    case .rectify: 81
+    case .modulate: 82
+    case .spreadPositions: 83
+    case .selectQuery: 84
+    case .attentionMap: 85
+    case .enlarge: 86
     case .tableLookup: 64
     case .averagePool: 65
     case .upsample: 66
@@ -165,6 +172,42 @@ extension Operation {
       words.value(it.input)
       words.value(it.output)
       words.blob(it.frequencies)
+    case .multiply(let it):
+      words.value(it.a)
+      words.value(it.b)
+      words.value(it.output)
+      words.rescale(it.rescale)
+    case .rectify(let it):
+      words.value(it.input)
+      words.value(it.output)
+      words.word(it.multiplier)
+      words.word(it.negativeMultiplier)
+      words.word(it.shift)
+    case .modulate(let it):
+      words.value(it.input)
+      words.value(it.sides)
+      words.value(it.boxes)
+      words.value(it.output)
+      words.rescale(it.rescale)
+    case .spreadPositions(let it):
+      words.value(it.table)
+      words.values(it.levels)
+      words.value(it.output)
+    case .selectQuery(let it):
+      words.value(it.input)
+      words.value(it.output)
+    case .attentionMap(let it):
+      words.value(it.query)
+      words.value(it.key)
+      words.value(it.output)
+      words.number(it.heads)
+      words.optionalValue(it.keyGrid)
+      words.rescale(it.scoreRescale)
+      words.word(it.unit)
+    case .enlarge(let it):
+      words.value(it.input)
+      words.value(it.target)
+      words.value(it.output)
     case .tableLookup(let it):
       words.value(it.input)
       words.value(it.output)
@@ -424,6 +467,65 @@ extension Operation {
           input: try words.value(),
           output: try words.value(),
           frequencies: try words.blob()
+        )
+      )
+    case 80:
+      self = .multiply(
+        Multiplication(
+          a: try words.value(),
+          b: try words.value(),
+          output: try words.value(),
+          rescale: try words.rescale()
+        )
+      )
+    case 81:
+      self = .rectify(
+        Rectification(
+          input: try words.value(),
+          output: try words.value(),
+          multiplier: Int32(try words.number(0...Int32.max)),
+          negativeMultiplier: max(try words.word(), -Int32.max),
+          shift: Int32(try words.number(1...62))
+        )
+      )
+    case 82:
+      self = .modulate(
+        SideModulation(
+          input: try words.value(),
+          sides: try words.value(),
+          boxes: try words.value(),
+          output: try words.value(),
+          rescale: try words.rescale()
+        )
+      )
+    case 83:
+      self = .spreadPositions(
+        PositionSpread(
+          table: try words.value(),
+          levels: try words.values(),
+          output: try words.value()
+        )
+      )
+    case 84:
+      self = .selectQuery(QuerySelection(input: try words.value(), output: try words.value()))
+    case 85:
+      self = .attentionMap(
+        AttentionMap(
+          query: try words.value(),
+          key: try words.value(),
+          output: try words.value(),
+          heads: try words.number(1...4096),
+          keyGrid: try words.optionalValue(),
+          scoreRescale: try words.rescale(),
+          unit: Int32(try words.number(1...Int32.max))
+        )
+      )
+    case 86:
+      self = .enlarge(
+        Enlargement(
+          input: try words.value(),
+          target: try words.value(),
+          output: try words.value()
         )
       )
     case 64:

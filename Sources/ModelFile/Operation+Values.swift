@@ -21,6 +21,13 @@ extension Operation {
     case .refineBoxes(let it): [it.delta, it.reference]
     case .proposalBoxes(let it): [it.delta, it.indices]
     case .boxSine(let it): [it.input]
+    case .multiply(let it): [it.a, it.b]
+    case .rectify(let it): [it.input]
+    case .modulate(let it): [it.input, it.sides, it.boxes]
+    case .spreadPositions(let it): [it.table]
+    case .selectQuery(let it): [it.input]
+    case .attentionMap(let it): [it.query, it.key]
+    case .enlarge(let it): [it.input]
     case .tableLookup(let it): [it.input]
     case .averagePool(let it): [it.input]
     case .upsample(let it): [it.input]
@@ -48,6 +55,9 @@ extension Operation {
     case .proposalBoxes(let it): it.levels
     case .spatialAttention(let it): [it.map]
     case .positionSum(let it): it.levels
+    case .spreadPositions(let it): it.levels
+    case .attentionMap(let it): present(it.keyGrid)
+    case .enlarge(let it): [it.target]
     default: []
     }
   }
@@ -74,6 +84,13 @@ extension Operation {
     case .refineBoxes(let it): it.output
     case .proposalBoxes(let it): it.output
     case .boxSine(let it): it.output
+    case .multiply(let it): it.output
+    case .rectify(let it): it.output
+    case .modulate(let it): it.output
+    case .spreadPositions(let it): it.output
+    case .selectQuery(let it): it.output
+    case .attentionMap(let it): it.output
+    case .enlarge(let it): it.output
     case .tableLookup(let it): it.output
     case .averagePool(let it): it.output
     case .upsample(let it): it.output

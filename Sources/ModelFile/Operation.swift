@@ -26,6 +26,13 @@ public enum Operation: Sendable {
   case refineBoxes(BoxRefinement)
   case proposalBoxes(ProposalBoxes)
   case boxSine(BoxSine)
+  case multiply(Multiplication)
+  case rectify(Rectification)
+  case modulate(SideModulation)
+  case spreadPositions(PositionSpread)
+  case selectQuery(QuerySelection)
+  case attentionMap(AttentionMap)
+  case enlarge(Enlargement)
   case tableLookup(TableLookup)
   case averagePool(AveragePool)
   case upsample(Upsample)
@@ -265,6 +272,9 @@ public struct NormalizationParameters: Sendable {
 /// The division is part of the rescale, see `Rescale.normalized(bySum:)` in `FixedPoint`: the
 /// weights of a row add up to one although each is rounded. Its shift is 3…60.
 ///
+/// A head of queries and keys may have another number of channels than one of values: heads that hold contents
+/// and positions side by side have twice as many.
+///
 /// query, key, value: int16 with zero point 0, |value| ≤ 16383. Keys in the padding of `keyGrid` do
 /// not exist; at most 16384 are left. The score's rescale is the one that `softmaxRow` in `FixedPoint`
 /// takes. Both sums wrap in 32 bits.
@@ -384,6 +394,7 @@ public struct PositionTable: Sendable {
     ///
     /// `frequencies`: int32 [features], turns per unit with 30 fraction bits; divided by `last` with
     /// `turnsPerUnit` in `FixedPoint`, at 48 fraction bits. `halfOffset` is twice the offset: 0 or 1.
+    /// Twice as many frequencies as features are those of y, then those of x.
     case sine(frequencies: Blob, halfOffset: Int32)
     /// int16 tables [positions, features] in the units of the output: x's come first in a code.
     case learned(columns: Blob, rows: Blob, columnFeatures: Int, rowFeatures: Int)

@@ -25,7 +25,7 @@ public final class Session {
   private(set) var plan: SessionPlan
   private var program: Program
   // What the threads of a run read; written before they start.
-  private var firstStep: UnsafePointer<Step>
+  private var firstStep: Int
   private var stepCount: Int
   private var picture: UnsafePointer<UInt8>
   private var pictureStride = 0
@@ -115,8 +115,8 @@ public final class Session {
     ownsArena = given == nil
     arena = memory
     program = Program.build(plan, arena, table)
-    firstStep = program.steps
-    stepCount = program.stepCount
+    firstStep = 0
+    stepCount = program.wholeCount
     picture = UnsafePointer(arena.baseAddress!.assumingMemoryBound(to: UInt8.self))
   }
 
@@ -236,8 +236,8 @@ public final class Session {
     }
     self.plan = plan
     program = Program.build(plan, arena, table.pointee)
-    firstStep = program.steps
-    stepCount = program.stepCount
+    firstStep = 0
+    stepCount = program.wholeCount
     if weightRelease != nil { releaseWeights(true) }
   }
 
@@ -333,6 +333,26 @@ public final class Session {
     pool.run(runPart, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// The logits of the mask of a query, from what the last run has left.
+  ///
+  /// One number a pixel of ``grid(of:)`` of the model's mask, row by row, in units of its step; positive ones
+  /// are inside. The memory is the session's and valid until the next mask, run or preparation.
+  ///
+  /// - Parameter query: the query's number; with a softmax over classes that of the detection.
+  /// - Returns: nil where the model gives no masks.
+  /// - Precondition: there is such a query.
+  public func mask(ofQuery query: Int) -> UnsafeBufferPointer<Int16>? {
+    guard let mask = model.mask, let memory = memory(of: mask) else { return nil }
+    precondition((0..<plan.shapes[model.information.logits.index].rows).contains(query))
+    program.query.pointee = query
+    firstStep = program.wholeCount
+    stepCount = program.stepCount - program.wholeCount
+    pool.run(runPart, Unmanaged.passUnretained(self).toOpaque())
+    firstStep = 0
+    stepCount = program.wholeCount
+    return memory.bindMemory(to: Int16.self)
+  }
+
   /// What the last run found: the best first, or for a softmax over classes in the order of the queries.
   ///
   /// The memory is the session's and valid until the next run or preparation.
@@ -372,14 +392,15 @@ public final class Session {
       pictureStride: pictureStride,
       clock: thread == 0 ? clock : nil
     )
-    let steps = firstStep
+    let steps = program.steps + firstStep
+    let first = firstStep
     let count = stepCount
     for index in 0..<count {
-      if thread == 0, index > 0, let weightRelease { weightRelease.release(index - 1) }
+      if thread == 0, index > 0, let weightRelease { weightRelease.release(first + index - 1) }
       if let clock = context.clock {
         let start = clock.start
         steps[index].run(context)
-        let operation = program.operations[index]
+        let operation = program.operations[first + index]
         if operation != Program.chain { clock.add(since: start, operation: operation) }
         if index + 1 < count { clock.waiting(pool.barrier) }
       } else {

@@ -34,8 +34,8 @@ extension ModelSimulation {
   private func rowCode(_ it: PositionTable, _ y: Int, _ grid: ValueShape.Grid) -> [Int32] {
     switch it.kind {
     case .sine(let frequencies, let halfOffset):
-      let code = waves(it, frequencies, halfOffset, y, grid.height, grid.validHeight)
-      return code + [Int32](repeating: 0, count: frequencies.count)
+      let code = waves(it, frequencies, 0, halfOffset, y, grid.height, grid.validHeight)
+      return code + [Int32](repeating: 0, count: channels(it.output) / 2)
     case .learned(_, let rows, let columnFeatures, let rowFeatures):
       let numbers = model.elements(rows, as: Int16.self)
       return [Int32](repeating: 0, count: columnFeatures)
@@ -49,8 +49,10 @@ extension ModelSimulation {
   private func columnCode(_ it: PositionTable, _ x: Int, _ grid: ValueShape.Grid) -> [Int32] {
     switch it.kind {
     case .sine(let frequencies, let halfOffset):
-      let code = waves(it, frequencies, halfOffset, x, grid.width, grid.validWidth)
-      return [Int32](repeating: 0, count: frequencies.count) + code
+      let features = channels(it.output) / 2
+      let first = frequencies.count - features
+      let code = waves(it, frequencies, first, halfOffset, x, grid.width, grid.validWidth)
+      return [Int32](repeating: 0, count: features) + code
     case .learned(let columns, _, let columnFeatures, let rowFeatures):
       let numbers = model.elements(columns, as: Int16.self)
       return (0..<columnFeatures).map {
@@ -82,6 +84,7 @@ extension ModelSimulation {
   private func waves(
     _ it: PositionTable,
     _ frequencies: Blob,
+    _ firstFrequency: Int,
     _ halfOffset: Int32,
     _ position: Int,
     _ length: Int,
@@ -90,8 +93,8 @@ extension ModelSimulation {
     let numbers = model.elements(frequencies, as: Int32.self)
     let factor = it.sineRescale.factor * powerOfTwo(FractionBits.sine)
     let count = Double(min(position + 1, last)) - Double(halfOffset) / 2
-    return (0..<frequencies.count).map { feature in
-      let frequency = Double(numbers[feature]) * powerOfTwo(-30)
+    return (0..<channels(it.output) / 2).map { feature in
+      let frequency = Double(numbers[firstFrequency + feature]) * powerOfTwo(-30)
       let turns = position == length ? 0 : count * frequency / Double(last)
       return Int32((wave(turns, feature: feature) * factor + 0.5).rounded(.down))
     }

@@ -25,7 +25,9 @@ extension ModelSimulation {
   /// | tables, average pool, enlargement, row maximum | 0 | exact in both |
   /// | product, sum, change of unit | 1 | one rounding on either side, ties apart |
   /// | layer and group norm | 1 | 0.51 units before the roundings, as `FixedPoint` derives |
+  /// | element products, rectifiers, ratios of sides | 1 | one rounding on either side |
   /// | position table, box sine | 1 | a sine within 2⁻²⁹, then one rounding |
+  /// | attention map | 1 + u (n + 15) / 2³¹ | exponentials of n scores, in units of 1 / u |
   /// | sigmoid | 2 | 2.2 units of 2⁻³⁰ and half of one |
   /// | refined and proposed boxes | 15 | an inverse sigmoid within 0.77 · 2⁻²⁴, times the sigmoid's slope of ¼, is 12.3 units of 2⁻³⁰; the sigmoid |
   /// | attention | 1 + R Σ\|v − v̄\| (1 + n/65536) / W | weights of 15 bits |
@@ -45,11 +47,15 @@ extension ModelSimulation {
   ) -> Tolerance {
     switch operation {
     case .maxPool, .constant, .concatenateRows, .sliceColumns, .maskPadding, .maskProposals,
-      .topRows, .gatherRows, .tableLookup, .averagePool, .upsample, .concatenateColumns,
-      .rowMaximum:
+      .topRows, .gatherRows, .spreadPositions, .selectQuery, .enlarge, .tableLookup, .averagePool,
+      .upsample, .concatenateColumns, .rowMaximum:
       .units(0)
-    case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine:
+    case .convolution, .add, .requantize, .layerNorm, .groupNorm, .positionTable, .boxSine,
+      .multiply, .rectify:
       .units(1)
+    // The factor's rounding reaches the output with up to 2^(14 − shift) units.
+    case .modulate(let it): .units(it.rescale.shift > 14 ? 1 : 1 + 1 << (14 - it.rescale.shift))
+    case .attentionMap(let it): .units(attentionMapUnits(it))
     case .sigmoid: .units(2)
     case .refineBoxes, .proposalBoxes: .units(15)
     case .attention(let it): .elements(attention(it, inputs).tolerance)
@@ -64,5 +70,10 @@ extension ModelSimulation {
       )
     case .gate(let it): .elements(gateTolerance(it, inputs(it.input)))
     }
+  }
+
+  private func attentionMapUnits(_ it: AttentionMap) -> Int32 {
+    let count = Double(rows(it.key) * it.heads)
+    return 1 + Int32((Double(it.unit) * (count + 15) * powerOfTwo(-31)).rounded(.up))
   }
 }

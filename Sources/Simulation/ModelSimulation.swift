@@ -21,6 +21,8 @@ public struct ModelSimulation: Sendable {
 
   public let model: Model
   public let threads: Int
+  /// The query that the last part of a model is computed for.
+  public var query = 0
   /// The size of every value.
   public let shapes: [ValueShape]
 
@@ -91,6 +93,13 @@ public struct ModelSimulation: Sendable {
     case .refineBoxes(let it): refine(it, inputs(it.delta), inputs(it.reference))
     case .proposalBoxes(let it): proposals(it, inputs(it.delta), inputs(it.indices))
     case .boxSine(let it): boxSine(it, inputs(it.input))
+    case .multiply(let it): multiplication(it, inputs(it.a), inputs(it.b))
+    case .rectify(let it): rectification(it, inputs(it.input))
+    case .modulate(let it): modulation(it, inputs)
+    case .spreadPositions(let it): spread(it, inputs(it.table))
+    case .selectQuery(let it): row(query, of: it, inputs(it.input))
+    case .attentionMap(let it): attentionMap(it, inputs(it.query), inputs(it.key))
+    case .enlarge(let it): enlargement(it, inputs(it.input))
     case .tableLookup(let it): tableLookup(it, inputs(it.input))
     case .averagePool(let it): averagePool(it, inputs(it.input))
     case .upsample(let it): upsample(it, inputs(it.input))

@@ -17,6 +17,8 @@ public struct CheckpointPlan {
   }
 
   let seed: UInt64
+  /// What stands before the names of tensors from here on; it does not choose their numbers.
+  var prefix = ""
   private(set) var tensors: [Tensor] = []
 
   init(seed: UInt64) {
@@ -38,7 +40,7 @@ public struct CheckpointPlan {
   ) -> Tensor {
     let random = random(name)
     let count = shape.reduce(1, *)
-    let tensor = Tensor(name: name, shape: shape) { draw(random, count) }
+    let tensor = Tensor(name: prefix + name, shape: shape) { draw(random, count) }
     tensors.append(tensor)
     return tensor
   }

@@ -36,6 +36,22 @@ public struct SyntheticArchitecture: Sendable {
     .init("deformable-detr-r50-two-stage", "boxes proposed, then refined", deformable(.twoStage)),
     .init("deformable-detr-tiny", "Deformable DETR of 0.3 M weights", SyntheticDeformableDETR.tiny),
     .init("deformable-detr-tiny-two-stage", "the same, two-stage", tiny(.twoStage)),
+    .init("table-transformer", "Table Transformer, ResNet-18", SyntheticTableTransformer()),
+    .init(
+      "table-transformer-tiny",
+      "Table Transformer of 0.1 M weights",
+      SyntheticTableTransformer.tiny
+    ),
+    .init("conditional-detr-r50", "Conditional DETR, ResNet-50", SyntheticConditionalDETR()),
+    .init(
+      "conditional-detr-tiny",
+      "Conditional DETR of 0.1 M weights",
+      SyntheticConditionalDETR.tiny
+    ),
+    .init("dab-detr-r50", "DAB-DETR, ResNet-50", SyntheticDABDETR()),
+    .init("dab-detr-tiny", "DAB-DETR of 0.1 M weights", SyntheticDABDETR.tiny),
+    .init("detr-r50-panoptic", "DETR with masks, ResNet-50", SyntheticPanopticDETR()),
+    .init("detr-tiny-panoptic", "DETR with masks of 0.1 M weights", SyntheticPanopticDETR.tiny),
     .init("rtdetr-r18", "RT-DETR, ResNet-18-D", SyntheticRTDETR.resNet18),
     .init("rtdetr-r50", "RT-DETR, ResNet-50-D", SyntheticRTDETR.resNet50),
     .init("rtdetrv2-r18", "RT-DETRv2, ResNet-18-D", SyntheticRTDETR.resNet18.secondVersion()),

@@ -13,7 +13,8 @@ struct GoldenTests {
       "detr-hf-resnet", "detr-hf-timm", "detr-hf-padded", "detr-hf-bf16",
       "deformable-hf-multiscale", "deformable-hf-single", "deformable-hf-single-dc5",
       "deformable-hf-refine", "deformable-hf-fp16", "deformable-hf-padded",
-      "deformable-hf-twostage-v5",
+      "deformable-hf-twostage-v5", "table-hf", "conditional-hf", "dab-hf",
+      "detr-hf-panoptic",
       "rtdetr-hf", "rtdetrv2-hf",
     ]
   )
@@ -66,6 +67,13 @@ extension GoldenCase {
     named["memory"] = values[graph.memory!.index].values
     if !references.isEmpty {
       named["layer_references"] = references.flatMap { values[$0.value.index].values }
+    }
+    if let mask = graph.perQuery?.mask {
+      named["masks"] = try (0..<values[graph.logits!.index].rows).flatMap { query in
+        var executor = ReferenceExecutor(graph: graph)
+        executor.query = query
+        return try executor.run(picture: golden.picture, size: golden.size)[mask.index].values
+      }
     }
     let valid = golden.validTokens()
     var compared = 0

@@ -50,11 +50,13 @@ extension ReferenceExecutor {
           let countX = isRow ? min(x + 1, grid.validWidth) : 0
           let lastY = isColumn ? grid.validHeight : 0
           let lastX = isRow ? grid.validWidth : 0
-          func sines(_ count: Int, _ last: Int) -> [Double] {
+          func sines(_ count: Int, _ last: Int, _ temperature: Double) -> [Double] {
             let position = (Double(count) - offset) / (Double(last) + 1e-6) * scale
             return interleaved(position, features: features, temperature: temperature)
           }
-          values = sines(countY, lastY) + sines(countX, lastX)
+          values =
+            sines(countY, lastY, temperature)
+            + sines(countX, lastX, code.columnTemperature ?? temperature)
         case .learned(let columns, let rows):
           values =
             (0..<columns.columns).map { Double(columns.values[x * columns.columns + $0]) }

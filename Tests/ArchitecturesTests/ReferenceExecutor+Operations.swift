@@ -184,8 +184,10 @@ extension ReferenceExecutor {
       }
     }
     var result = Matrix(rows: query.rows, columns: value.columns)
+    let valueWidth = value.columns / heads
     for head in 0..<heads {
       let columns = head * width..<(head + 1) * width
+      let valueColumns = head * valueWidth..<(head + 1) * valueWidth
       for row in 0..<query.rows {
         var scores = (0..<key.rows).map { other in
           columns.reduce(0.0) { $0 + query[row, $1] * key[other, $1] } / Double(width).squareRoot()
@@ -194,7 +196,7 @@ extension ReferenceExecutor {
           for other in scores.indices where !isValid[other] { scores[other] = -.infinity }
         }
         let weights = softmax(scores)
-        for column in columns {
+        for column in valueColumns {
           result[row, column] = (0..<key.rows).reduce(0.0) { $0 + weights[$1] * value[$1, column] }
         }
       }

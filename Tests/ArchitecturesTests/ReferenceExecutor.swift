@@ -6,6 +6,8 @@ import FloatGraph
 /// definition, so that the two check each other.
 struct ReferenceExecutor {
   let graph: FloatGraph
+  /// The query for which the last part of the graph is computed.
+  var query = 0
 
   /// A value: rows × channels numbers, row by row.
   struct Matrix {
@@ -116,6 +118,23 @@ struct ReferenceExecutor {
       case .refineBoxes: value = refineBoxes(inputs[0], references: inputs[1])
       case .boxSine(let features, let temperature):
         value = boxSine(inputs[0], features: features, temperature: temperature)
+      case .multiply: value = multiply(inputs[0], inputs[1])
+      case .parametricRelu(let slope): value = inputs[0].map { $0 > 0 ? $0 : Double(slope) * $0 }
+      case .selectQuery:
+        value = Matrix(
+          rows: 1,
+          columns: inputs[0].columns,
+          values: (0..<inputs[0].columns).map { inputs[0][query, $0] }
+        )
+      case .attentionMap(let attention):
+        value = attentionMap(
+          inputs[0],
+          inputs[1],
+          heads: attention.heads,
+          keyGrid: attention.keyGrid.flatMap { shapes[$0.index].grid }
+        )
+      case .enlarge: value = enlarge(inputs[0], from: grids[0]!, to: grids[1]!)
+      case .modulateBySides: value = modulate(inputs[0], sides: inputs[1], boxes: inputs[2])
       case .activate(let activation): value = inputs[0].map { activate($0, activation) }
       case .averagePool(let size): value = averagePool(inputs[0], grid: grids[0]!, size: size)
       case .upsample(let factor): value = upsample(inputs[0], grid: grids[0]!, factor: factor)

@@ -122,7 +122,6 @@ struct RefusalTests {
     arguments: [
       ("transformer.decoder.layers.0.sa_qcontent_proj.weight", "Conditional DETR"),
       ("refpoint_embed.weight", "DAB-DETR"),
-      ("mask_head.lay1.weight", "DETR panoptic segmentation"),
       ("module.label_enc.weight", "DN-DETR or DINO"),
       ("encoder.fpn_blocks.0.conv1.weight", "RT-DETR under its authors' names"),
       ("vit.embeddings.detection_tokens", "YOLOS"),
@@ -269,11 +268,7 @@ struct RefusalTests {
   @Test(
     "other families by their names",
     arguments: [
-      ("conditional_detr", "ConditionalDetrForObjectDetection", "Conditional DETR"),
-      ("dab-detr", "DabDetrForObjectDetection", "DAB-DETR"),
-      ("table-transformer", "TableTransformerForObjectDetection", "Table Transformer"),
       ("yolos", "YolosForObjectDetection", "YOLOS"),
-      ("detr", "DetrForSegmentation", "DETR panoptic segmentation"),
       ("something_new", "SomethingNew", "something_new"),
     ]
   )

@@ -5,7 +5,12 @@ import Testing
 
 @Suite("The reference cases through the command line", .enabled(if: Shared.exists, "no ../shared"))
 struct GoldenCommandTests {
-  /// Every DETR and Deformable DETR case; what is a case is decided by its own description.
+  /// Families whose cases are run; RT-DETR and the official repositories' have tests of their own.
+  static let architectures = [
+    "DETR", "Deformable DETR", "Table Transformer", "Conditional DETR", "DAB-DETR",
+  ]
+
+  /// Every case of these families; what is a case is decided by its own description.
   static let cases: [String] = {
     let folder = Shared.path("golden")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -14,7 +19,7 @@ struct GoldenCommandTests {
         let architecture = try? JSON.open(path: "\(folder)/\(name)/case.json")["architecture"]
           .string
       else { return false }
-      let isDetector = architecture == "DETR" || architecture == "Deformable DETR"
+      let isDetector = architectures.contains(architecture)
       // Files that only PyTorch's own format holds belong to the readers of that format.
       let hasSafetensors =
         (try? FileManager.default.contentsOfDirectory(

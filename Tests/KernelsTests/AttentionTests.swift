@@ -20,7 +20,9 @@ struct AttentionTests {
     var random = SeededGenerator(seed: UInt64(seed))
     func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
     let channels = number(1...40)
-    let stride = channels + number(0...9)
+    // Heads of contents and positions are wider than those of values.
+    let valueChannels = seed % 3 == 0 ? number(1...40) : channels
+    let stride = max(channels, valueChannels) + number(0...9)
     let queries = number(1...5)
     let segments = number(1...4)
     let length = number(1...9)
@@ -31,12 +33,16 @@ struct AttentionTests {
     let query = GuardedArray(random.numbers((queries - 1) * stride + channels, -bound...bound))
     let key = GuardedArray(random.numbers((keyRows - 1) * stride + channels, -bound...bound))
     let value = GuardedArray(
-      random.numbers((keyRows - 1) * stride + channels, Int16(-16383)...16383)
+      random.numbers((keyRows - 1) * stride + valueChannels, Int16(-16383)...16383)
     )
     let element: KernelElement = seed % 2 == 0 ? .uint8 : .int16
-    let output = AnyArray(count: (queries - 1) * stride + channels, element)
+    let output = AnyArray(count: (queries - 1) * stride + valueChannels, element)
     let before = output.numbers
-    let scratchBytes = KernelTable.scalar.attentionScratch(segments * length, channels, channels)
+    let scratchBytes = KernelTable.scalar.attentionScratch(
+      segments * length,
+      channels,
+      valueChannels
+    )
     let scratch = GuardedMemory(byteCount: (scratchBytes + 63) / 64 * 64)
     let scoreRescale = Rescale(multiplier: Int32(number(1 << 29...Int(Int32.max))), shift: 36)
     let outputRescale = Rescale(
@@ -63,7 +69,8 @@ struct AttentionTests {
         output: output.raw,
         outputElement: element,
         outputStride: stride,
-        scratch: scratch.bytes.baseAddress!
+        scratch: scratch.bytes.baseAddress!,
+        valueChannels: valueChannels
       )
     )
     var expected = before
@@ -80,7 +87,7 @@ struct AttentionTests {
       }
       let probabilities = weights(scores, scoreRescale)
       let rescale = outputRescale.normalized(bySum: UInt32(probabilities.reduce(0, +)))
-      for channel in 0..<channels {
+      for channel in 0..<valueChannels {
         let sum = zip(keys, probabilities).reduce(Int64(0)) {
           $0 + $1.1 * Int64(value.start[$1.0 * stride + channel])
         }

@@ -330,6 +330,61 @@ struct MeaningTests {
     )
   }
 
+  @Test("operands of scaling operations that do not fit")
+  func scaling() {
+    func refusal(_ change: (inout Sample) -> Operation) -> ModelError? {
+      Sample.refusal { $0.append(change(&$0)) }
+    }
+    let half = Sample.half
+    #expect(
+      refusal {
+        .multiply(
+          Multiplication(a: $0.bytes, b: $0.words, output: $0.value(.int16, 8), rescale: half)
+        )
+      } == .element(operation: 3, value: 3)
+    )
+    #expect(
+      refusal {
+        .multiply(
+          Multiplication(a: $0.bytes, b: $0.shorts, output: $0.value(.int16, 4), rescale: half)
+        )
+      } == .channels(operation: 3, found: 8, expected: 4)
+    )
+    #expect(
+      refusal {
+        .rectify(
+          Rectification(
+            input: $0.shorts,
+            output: $0.value(.int32, 8),
+            multiplier: 1,
+            negativeMultiplier: 1,
+            shift: 1
+          )
+        )
+      } == .element(operation: 3, value: 4)
+    )
+    #expect(
+      refusal {
+        .modulate(
+          SideModulation(
+            input: $0.shorts,
+            sides: $0.words,
+            boxes: $0.words,
+            output: $0.value(.int16, 8),
+            rescale: half
+          )
+        )
+      } == .channels(operation: 3, found: 4, expected: 2)
+    )
+    #expect(
+      refusal {
+        .spreadPositions(
+          PositionSpread(table: $0.bytes, levels: [$0.bytes], output: $0.value(.int16, 8))
+        )
+      } == .element(operation: 3, value: 1)
+    )
+  }
+
   @Test("arrays of the wrong length, outside of the data, or with holes between them")
   func arrays() {
     #expect(

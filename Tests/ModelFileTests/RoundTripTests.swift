@@ -145,6 +145,65 @@ struct RoundTripTests {
         )
       )
     )
+    sample.append(
+      .multiply(
+        Multiplication(
+          a: bytes,
+          b: shorts,
+          output: value(.int8, 8),
+          rescale: Rescale(multiplier: 77, shift: 9)
+        )
+      )
+    )
+    sample.append(
+      .rectify(
+        Rectification(
+          input: shorts,
+          output: value(.uint8, 8),
+          multiplier: 5,
+          negativeMultiplier: -3,
+          shift: 4
+        )
+      )
+    )
+    let halves = value(.int32, 2)
+    sample.append(.sliceColumns(ColumnSlice(input: words, output: halves, first: 1)))
+    sample.append(
+      .modulate(
+        SideModulation(
+          input: shorts,
+          sides: halves,
+          boxes: words,
+          output: value(.int16, 8),
+          rescale: Rescale(multiplier: 99, shift: 20)
+        )
+      )
+    )
+    sample.append(
+      .spreadPositions(
+        PositionSpread(table: shorts, levels: [bytes], output: value(.int16, 8))
+      )
+    )
+    let query = value(.int16, 8)
+    sample.append(.selectQuery(QuerySelection(input: shorts, output: query)))
+    sample.append(
+      .attentionMap(
+        AttentionMap(
+          query: query,
+          key: shorts,
+          output: value(.uint8, 2),
+          heads: 2,
+          keyGrid: bytes,
+          scoreRescale: Rescale(multiplier: 3, shift: 7),
+          unit: 1000
+        )
+      )
+    )
+    let mask = value(.int16, 1)
+    sample.append(.sliceColumns(ColumnSlice(input: shorts, output: mask, first: 2)))
+    sample.append(
+      .enlarge(Enlargement(input: mask, target: bytes, output: value(.int16, 1)))
+    )
     appendMaps(to: &sample)
     sample.appendSpatialOperations()
     return sample
@@ -222,7 +281,10 @@ struct RoundTripTests {
     let model = try aligned.model()
     #expect(model.values == sample.writer.values)
     #expect(model.operations.map { words($0) } == expected.map { words($0) })
-    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(64...69).union(96...101))
+    #expect(
+      Set(model.operations.map(\.code))
+        == Set(1...20).union(64...69).union(80...86).union(96...101)
+    )
 
     let information = model.information
     #expect(information.sizeRule == .edges(shortest: 800, longest: 1333))

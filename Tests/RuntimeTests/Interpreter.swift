@@ -27,11 +27,14 @@ struct Interpreter {
 
   let model: Model
   let size: PictureSize
+  /// The query that the last part of a model is computed for.
+  let query: Int
   var values: [Matrix?]
 
-  init(model: Model, size: PictureSize, picture: [UInt8]) {
+  init(model: Model, size: PictureSize, picture: [UInt8], query: Int = 0) {
     self.model = model
     self.size = size
+    self.query = query
     values = Array(repeating: nil, count: model.values.count)
     values[0] = Matrix(
       rows: size.height * size.width,
@@ -173,7 +176,69 @@ struct Interpreter {
     case .regionSampling(let it): regionSampling(it)
     case .pointsInBoxes(let it): pointsInBoxes(it)
     case .gate(let it): gate(it)
+    case .multiply(let it):
+      mapped(it.a, it.output) { number, index in
+        let other = self[it.b].numbers[index] - zero(it.b)
+        let product = (number - zero(it.a)) * other * Int64(it.rescale.multiplier)
+        return limited(zero(it.output) + rounded(product, it.rescale.shift), to: it.output)
+      }
+    case .rectify(let it):
+      mapped(it.input, it.output) { number, _ in
+        let x = number - zero(it.input)
+        let product =
+          max(x, 0) * Int64(it.multiplier) + min(x, 0) * Int64(it.negativeMultiplier)
+        return limited(zero(it.output) + rounded(product, it.shift), to: it.output)
+      }
+    case .modulate(let it): modulation(it)
+    case .spreadPositions(let it): spread(it)
+    case .selectQuery(let it): selection(it)
+    case .attentionMap(let it): attentionMap(it)
+    case .enlarge(let it): enlargement(it)
     }
+  }
+
+  private func modulation(_ it: SideModulation) -> Matrix {
+    mapped(it.input, it.output) { number, index in
+      let width = model[it.input].channels
+      let (row, side) = (index / width, index % width < width / 2 ? 0 : 1)
+      let box = max(self[it.boxes][row, 2 + side], 1)
+      let product = Int64(it.rescale.multiplier) * self[it.sides][row, side]
+      let factor = min((product + box / 2) / box, (1 << 47) - 1)
+      return limited(
+        zero(it.output) + rounded(number * factor, it.rescale.shift),
+        to: it.output
+      )
+    }
+  }
+
+  private func spread(_ it: PositionSpread) -> Matrix {
+    let table = self[it.table]
+    var isLearned = false
+    for case .positionTable(let maker) in model.operations where maker.output == it.table {
+      if case .learned = maker.kind { isLearned = true }
+    }
+    let tokens = tokens(it.levels)
+    var firsts: [Int] = []
+    var first = 0
+    for level in it.levels {
+      firsts.append(first)
+      first += self[level].grid!.height + self[level].grid!.width + 2
+    }
+    var result = empty(
+      it.output,
+      rows: tokens.count,
+      grid: it.levels.count == 1 ? self[it.levels[0]].grid : nil
+    )
+    for (row, token) in tokens.enumerated() {
+      let isColumn = isLearned || token.x < token.grid.validWidth
+      let isRow = isLearned || token.y < token.grid.validHeight
+      let y = firsts[token.level] + (isColumn ? token.y : token.grid.height)
+      let x = firsts[token.level] + token.grid.height + 1 + (isRow ? token.x : token.grid.width)
+      for channel in 0..<result.channels {
+        result[row, channel] = limited(table[y, channel] + table[x, channel], to: it.output)
+      }
+    }
+    return result
   }
 
   func mapped(
@@ -412,6 +477,7 @@ struct Interpreter {
         $0 / grid.width < grid.validHeight && $0 % grid.width < grid.validWidth
       }
     }
+    let valueWidth = value.channels / it.heads
     for head in 0..<it.heads {
       let channels = head * width..<(head + 1) * width
       for row in 0..<query.rows {
@@ -421,7 +487,7 @@ struct Interpreter {
         let weights = softmax(scores, it.scoreRescale)
         let total = UInt32(weights.reduce(0, +))
         let rescale = it.outputRescale.normalized(bySum: total)
-        for channel in channels {
+        for channel in head * valueWidth..<(head + 1) * valueWidth {
           var sum: Int64 = 0
           for (other, weight) in zip(keys, weights) { sum += weight * value[other, channel] }
           result[row, channel] = rescaled(sum, rescale, it.output)
@@ -537,9 +603,15 @@ struct Interpreter {
           ? 0
           : Int64(model.elements(it.levelVectors, as: Int16.self)[level * channels + channel])
       }
-      func sines(_ blob: Blob, _ halfOffset: Int32, _ count: Int, _ last: Int) -> [Int64] {
-        let frequencies = model.elements(blob, as: Int32.self)
-        return (0..<blob.count).map { feature in
+      func sines(
+        _ blob: Blob,
+        _ first: Int,
+        _ halfOffset: Int32,
+        _ count: Int,
+        _ last: Int
+      ) -> [Int64] {
+        let frequencies = model.elements(blob, as: Int32.self) + first
+        return (0..<channels / 2).map { feature in
           let extent = UInt64(bitPattern: Int64(frequencies[feature])) << 18
           let position = (2 * Int64(count) - Int64(halfOffset)) << 15
           let phase =
@@ -559,15 +631,16 @@ struct Interpreter {
       }
       switch it.kind {
       case .sine(let frequencies, let halfOffset):
-        let none = [Int64](repeating: 0, count: frequencies.count)
+        let none = [Int64](repeating: 0, count: channels / 2)
+        let firstOfColumns = frequencies.count - channels / 2
         for y in 0...grid.height {
           let count = y == grid.height ? 0 : min(y + 1, grid.validHeight)
-          let code = sines(frequencies, halfOffset, count, grid.validHeight) + none
+          let code = sines(frequencies, 0, halfOffset, count, grid.validHeight) + none
           rows.append(zip(code, vector).map { limited($0 + $1, to: it.output) })
         }
         for x in 0...grid.width {
           let count = x == grid.width ? 0 : min(x + 1, grid.validWidth)
-          let code = none + sines(frequencies, halfOffset, count, grid.validWidth)
+          let code = none + sines(frequencies, firstOfColumns, halfOffset, count, grid.validWidth)
           rows.append(code.map { limited($0, to: it.output) })
         }
       case .learned(let columns, let learnedRows, let columnFeatures, let rowFeatures):

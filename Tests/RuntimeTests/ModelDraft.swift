@@ -211,7 +211,7 @@ struct ModelDraft {
     keyGrid: ValueIndex?,
     to element: Element
   ) -> ValueIndex {
-    let output = self.value(element, channels(query))
+    let output = self.value(element, channels(value))
     let width = Double(channels(query) / heads)
     writer.operations.append(
       .attention(
@@ -264,14 +264,20 @@ struct ModelDraft {
     return output
   }
 
-  mutating func sinePosition(_ levels: [ValueIndex], features: Int) -> ValueIndex {
+  mutating func sinePosition(
+    _ levels: [ValueIndex],
+    features: Int,
+    hasBothAxes: Bool = false
+  ) -> ValueIndex {
     let output = value(.int16, 2 * features, zeroPoint: 0)
     let withVectors = number(0...1) == 1
     writer.operations.append(
       .positionTable(
         PositionTable(
           kind: .sine(
-            frequencies: writer.blob(integers(features, 1...Int32(1 << 30))),
+            frequencies: writer.blob(
+              integers(hasBothAxes ? 2 * features : features, 1...Int32(1 << 30))
+            ),
             halfOffset: Int32(number(0...1))
           ),
           levels: levels,

@@ -13,7 +13,8 @@ import Testing
 struct SimulationTests {
   static let architectures = [
     "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage", "smca-detr-tiny",
-    "sam-detr-tiny", "sam-detr-smca-tiny",
+    "sam-detr-tiny", "sam-detr-smca-tiny", "table-transformer-tiny", "conditional-detr-tiny",
+    "dab-detr-tiny",
   ]
 
   private static func detector(
@@ -201,7 +202,10 @@ enum Shared {
       guard
         let architecture = try? JSON.open(path: "\(folder)/case.json")["architecture"].string
       else { return false }
-      return ["DETR", "Deformable DETR", "RT-DETR", "RT-DETRv2"].contains(architecture)
+      return [
+        "DETR", "Deformable DETR", "Table Transformer", "Conditional DETR", "DAB-DETR",
+        "RT-DETR", "RT-DETRv2",
+      ].contains(architecture)
         || architecture.hasPrefix("SMCA") || architecture.hasPrefix("SAM")
     }
   }()

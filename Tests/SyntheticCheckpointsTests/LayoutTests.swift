@@ -92,6 +92,52 @@ struct LayoutTests {
     return family
   }()
 
+  /// What the narrow cases of the families after DETR have in common.
+  static func narrowed(_ detr: SyntheticDETR, queries: Int, classes: Int) -> SyntheticDETR {
+    var detr = detr
+    detr.backbone = narrow
+    detr.width = 32
+    detr.heads = 4
+    detr.encoderLayers = 2
+    detr.decoderLayers = 2
+    detr.hiddenWidth = 64
+    detr.queries = queries
+    detr.classes = classes
+    return detr
+  }
+
+  static let table: SyntheticTableTransformer = {
+    var family = SyntheticTableTransformer()
+    family.detr = narrowed(family.detr, queries: 15, classes: 6)
+    family.detr.backbone = SyntheticResNet(
+      block: .basic,
+      stemWidth: 8,
+      depths: [2, 2, 2, 2],
+      widths: [8, 10, 12, 16],
+      naming: .timm
+    )
+    return family
+  }()
+
+  static let conditional: SyntheticConditionalDETR = {
+    var family = SyntheticConditionalDETR()
+    family.detr = narrowed(family.detr, queries: 16, classes: 9)
+    return family
+  }()
+
+  static let anchors: SyntheticDABDETR = {
+    var family = SyntheticDABDETR()
+    family.detr = narrowed(family.detr, queries: 14, classes: 8)
+    return family
+  }()
+
+  static let panoptic: SyntheticPanopticDETR = {
+    var family = SyntheticPanopticDETR()
+    family.detr = narrowed(family.detr, queries: 8, classes: 9)
+    family.detr.heads = 8
+    return family
+  }()
+
   static let bloodCells: SyntheticDeformableDETR = {
     var family = twoStage
     family.backbone = SyntheticResNet(
@@ -121,6 +167,10 @@ struct LayoutTests {
       Case(name: "golden/deformable-hf-single-dc5", family: dilated, hasConfiguration: false),
       Case(name: "golden/deformable-hf-refine", family: refined, hasConfiguration: true),
       Case(name: "blood-cells/hf", family: bloodCells, hasConfiguration: false),
+      Case(name: "golden/table-hf", family: table, hasConfiguration: false),
+      Case(name: "golden/conditional-hf", family: conditional, hasConfiguration: false),
+      Case(name: "golden/dab-hf", family: anchors, hasConfiguration: false),
+      Case(name: "golden/detr-hf-panoptic", family: panoptic, hasConfiguration: false),
     ]
   )
   func matchesReal(example: Case) throws {

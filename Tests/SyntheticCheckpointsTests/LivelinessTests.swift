@@ -10,7 +10,9 @@ struct LivelinessTests {
   static let names = [
     "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage", "detr-r50",
     "detr-r50-dc5", "detr-r101", "deformable-detr-r50", "deformable-detr-r50-single-scale",
-    "deformable-detr-r50-refine", "deformable-detr-r50-two-stage",
+    "deformable-detr-r50-refine", "deformable-detr-r50-two-stage", "table-transformer",
+    "table-transformer-tiny", "conditional-detr-r50", "conditional-detr-tiny", "dab-detr-r50",
+    "dab-detr-tiny", "detr-r50-panoptic", "detr-tiny-panoptic",
     "rtdetr-r18", "rtdetr-r50", "rtdetrv2-r18", "rtdetrv2-r50", "rtdetr-tiny", "rtdetrv2-tiny",
     "smca-detr-tiny",
     "smca-detr-r50", "sam-detr-tiny", "sam-detr-smca-tiny", "sam-detr-r50", "sam-detr-smca-r50",

@@ -18,7 +18,7 @@ struct AttentionCase {
     let queries = random.number(1...5)
     let element = random.pick([KernelElement.uint8, .int8, .int16])
     let range = random.pick([10, 300, 5000, 32767])
-    let valueChannels = random.pick([channels, channels, 32, 16, random.number(1...40)])
+    let valueChannels = random.pick([channels, channels, 64, 32, 16, random.number(1...40)])
     let biasRows = random.pick([0, 0, 1, segments])
     repeats = (random.number(0...3) == 0, random.number(0...1) == 0)
     func numbers(_ count: Int) -> GuardedBytes {

@@ -57,6 +57,14 @@ struct CheckedFamily: Sendable {
       let drawn = AttentionCase(&random)
       return DrawnCase(description: drawn.description, run: drawn.run)
     },
+    CheckedFamily(name: "elementProduct") { random in
+      let drawn = ElementwiseCase.elementProduct(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "slopedRectifier") { random in
+      let drawn = ElementwiseCase.slopedRectifier(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
     CheckedFamily(name: "tableLookup") { random in
       let drawn = ElementwiseCase.tableLookup(&random)
       return DrawnCase(description: drawn.description, run: drawn.run)

@@ -51,9 +51,9 @@ struct ElementwiseCase {
     return bytes
   }
 
-  private static let narrowElements: [KernelElement] = [.uint8, .int8, .int16]
+  static let narrowElements: [KernelElement] = [.uint8, .int8, .int16]
 
-  private static func shift(_ random: inout RandomNumbers) -> Int32 {
+  static func shift(_ random: inout RandomNumbers) -> Int32 {
     Int32(random.pick([1, 20, 25, 26, 30, 31, 32, 33, 34, 45, 62, random.number(26...45)]))
   }
 

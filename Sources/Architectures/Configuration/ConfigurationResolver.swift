@@ -59,33 +59,38 @@ struct ConfigurationResolver {
         layers: decoderLayers,
         file: stated.decoderHiddenWidth
       ),
-      activation: try table.settle(
-        "activation",
-        file: stated.activation,
-        option: options.activation.map { Stated($0, at: "--activation") },
-        paper: .relu
-      ),
+      activation: try resolveActivation(),
       normalizesBefore: false,
       normalizesEveryLayer: false,
       position: position,
       positionOffset: stated.positionOffset?.value
-        ?? (family == .detr || family == .smcaDETR ? 0 : 0.5),
+        ?? (family == .samDETR || !family.readsOneMap ? 0.5 : 0),
       queries: try resolveQueries(isTwoStage: deformable?.isTwoStage ?? false),
       logits: try resolveLogits(decoderLayers: decoderLayers),
       deformable: deformable
     )
     if family == .smcaDETR { configuration.smca = try resolveSMCA(heads: decoderHeads) }
     if family == .samDETR { configuration.sam = try resolveSAM(heads: decoderHeads) }
-    if family == .detr {
-      configuration.normalizesBefore = try table.settle(
-        "pre-norm",
-        tensors: Stated(
-          reader.has(.finalNorm(.encoder)),
-          at: reader.describe("the encoder's last norm")
-        ),
-        file: stated.normalizesBefore,
+    if family == .detr, reader.has(.maskOutput) {
+      configuration.hasMasks = try table.settle(
+        "masks",
+        tensors: Stated(true, at: reader.describe("the mask head's tensors")),
         paper: false
       )
+    }
+    if family == .dabDETR { configuration.anchors = try resolveAnchorBoxes() }
+    if family == .detr || family == .tableTransformer || family == .conditionalDETR {
+      if family != .conditionalDETR {
+        configuration.normalizesBefore = try table.settle(
+          "pre-norm",
+          tensors: Stated(
+            reader.has(.finalNorm(.encoder)),
+            at: reader.describe("the encoder's last norm")
+          ),
+          file: stated.normalizesBefore,
+          paper: family == .tableTransformer
+        )
+      }
       if stated.normalizesEveryLayer?.value == true {
         configuration.normalizesEveryLayer = try table.settle(
           "norm after every decoder layer",
@@ -177,6 +182,21 @@ struct ConfigurationResolver {
     )
   }
 
+  private mutating func resolveActivation() throws(ArchitectureError) -> FloatOperation.Activation {
+    // With a learned slope there is nothing to choose.
+    if family == .dabDETR, reader.has(.layer(.decoder, 0, .activationSlope)),
+      stated.activation == nil, options.activation == nil
+    {
+      return .relu
+    }
+    return try table.settle(
+      "activation",
+      file: stated.activation,
+      option: options.activation.map { Stated($0, at: "--activation") },
+      paper: .relu
+    )
+  }
+
   private mutating func resolvePosition(width: Int) throws(ArchitectureError) -> PositionKind {
     let isLearned = reader.has(.learnedRows) || reader.has(.learnedColumns)
     let position = try table.settle(
@@ -208,7 +228,7 @@ struct ConfigurationResolver {
       tensors: Stated(shape.value.first ?? 0, at: shape.place),
       file: stated.queries,
       option: options.queries.map { Stated($0, at: "--queries") },
-      paper: 100
+      paper: family.hasNoObject ? 100 : 300
     )
   }
 
@@ -216,7 +236,7 @@ struct ConfigurationResolver {
   mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
     let shape = try reader.shape(.classHead(decoderLayers - 1))
     let logits = shape.value.first ?? 0
-    let classes = family == .detr || family == .smcaDETR ? logits - 1 : logits
+    let classes = family.hasNoObject || family == .smcaDETR ? logits - 1 : logits
     guard classes > 0 else {
       throw .unsupported(place: shape.place, found: "shape \(shape.value)", supported: "classes")
     }

@@ -4,6 +4,9 @@ import FloatGraph
 public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   case detr = "DETR"
   case deformableDETR = "Deformable DETR"
+  case tableTransformer = "Table Transformer"
+  case conditionalDETR = "Conditional DETR"
+  case dabDETR = "DAB-DETR"
   case rtDETR = "RT-DETR"
   case rtDETRv2 = "RT-DETRv2"
   case smcaDETR = "SMCA-DETR"
@@ -12,7 +15,10 @@ public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   public var description: String { rawValue }
 
   /// Whether the tokens are the pixels of the backbone's last map, as in DETR.
-  var readsOneMap: Bool { self == .detr || self == .smcaDETR || self == .samDETR }
+  var readsOneMap: Bool { ![.deformableDETR, .rtDETR, .rtDETRv2].contains(self) }
+
+  /// Whether a softmax over the classes and "no object" decides, in place of a sigmoid a class.
+  public var hasNoObject: Bool { self == .detr || self == .tableTransformer }
 }
 
 /// How the encoder's tokens know where they are.
@@ -49,6 +55,10 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var logits: Int
   /// What only Deformable DETR has.
   public var deformable: Deformable?
+  /// What only DAB-DETR has.
+  public var anchors: AnchorBoxes?
+  /// Whether a head over the backbone's maps gives a mask for every query.
+  public var hasMasks = false
   /// What only RT-DETR has.
   public var hybrid: Hybrid? = nil
   /// What only SMCA-DETR has.
@@ -84,6 +94,23 @@ public struct DetectorConfiguration: Sendable, Equatable {
     public var normalizesInput: Bool
     /// Bins along each side of a box.
     public var bins: Int
+  }
+
+  /// What only DAB-DETR has.
+  public struct AnchorBoxes: Sendable, Equatable {
+    /// Whether every layer adds the query's position to its content, not the first one alone.
+    public var keepsQueryPositions: Bool
+    /// Learned contents that every anchor box is asked with; 0 for none, one content of zeros.
+    public var patterns: Int
+    /// Whether a norm follows the encoder.
+    public var normalizesMemory: Bool
+    /// Whether the activation is x or a learned slope times x, one slope a layer.
+    public var learnsSlopes: Bool
+    /// The temperatures of the encoder's sine code.
+    public var rowTemperature: Double
+    public var columnTemperature: Double
+    /// The angle of the last pixel.
+    public var positionScale: Double
   }
 }
 

@@ -14,21 +14,26 @@ enum HuggingFaceConfiguration {
   static func stated(in config: JSON.Located) throws(ArchitectureError) -> StatedConfiguration {
     var stated = StatedConfiguration()
     stated.family = try HuggingFaceFamilies.family(of: config)
-    stated.width = try config.count("d_model")
+    let isDAB = stated.family?.value == .dabDETR
+    stated.width = try config.count(isDAB ? "hidden_size" : "d_model")
     stated.encoderLayers = try config.count("encoder_layers", minimum: 0)
     stated.decoderLayers = try config.count("decoder_layers")
     stated.encoderHeads = try config.count("encoder_attention_heads")
     stated.decoderHeads = try config.count("decoder_attention_heads")
     stated.encoderHiddenWidth = try config.count("encoder_ffn_dim")
     stated.decoderHiddenWidth = try config.count("decoder_ffn_dim")
-    stated.activation = try config.choice(
-      "activation_function",
-      of: activations
-    )
-    stated.position = try config.choice(
-      "position_embedding_type",
-      of: ["sine": .sine, "learned": .learned]
-    )
+    if isDAB {
+      try readAnchorBoxes(config, into: &stated)
+    } else {
+      stated.activation = try config.choice(
+        "activation_function",
+        of: activations
+      )
+      stated.position = try config.choice(
+        "position_embedding_type",
+        of: ["sine": .sine, "learned": .learned]
+      )
+    }
     stated.queries = try config.count("num_queries")
     if stated.family?.value == .deformableDETR {
       stated.proposals = try config.count("two_stage_num_proposals")
@@ -39,7 +44,7 @@ enum HuggingFaceConfiguration {
       stated.isTwoStage = try config.flag("two_stage")
     } else if stated.family?.value == .rtDETR || stated.family?.value == .rtDETRv2 {
       try readHybrid(config, into: &stated)
-    } else {
+    } else if !isDAB {
       stated.normalizesEveryLayer = try config.flag("auxiliary_loss")
     }
     try requireThreeChannels(config)

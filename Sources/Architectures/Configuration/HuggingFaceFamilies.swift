@@ -4,9 +4,7 @@ import CheckedJSON
 enum HuggingFaceFamilies {
   /// Values of `model_type` in transformers and what their models are called.
   static let unsupported = [
-    "conditional_detr": "Conditional DETR",
     "d_fine": "D-FINE",
-    "dab-detr": "DAB-DETR",
     "deta": "DETA",
     "grounding-dino": "Grounding DINO",
     "lw_detr": "LW-DETR",
@@ -15,7 +13,6 @@ enum HuggingFaceFamilies {
     "oneformer": "OneFormer",
     "owlvit": "OWL-ViT",
     "rf_detr": "RF-DETR",
-    "table-transformer": "Table Transformer",
     "yolos": "YOLOS",
   ]
 
@@ -28,13 +25,13 @@ enum HuggingFaceFamilies {
     let classes = try config.stated("architectures") { place throws(JSONError) in
       try place.strings
     }
-    if let classes, classes.value.contains("DetrForSegmentation") {
-      throw .unsupportedFamily(name: "DETR panoptic segmentation", place: classes.place)
-    }
     if let type = try config.text("model_type") {
       switch type.value {
       case "detr": return Stated(.detr, at: type.place)
       case "deformable_detr": return Stated(.deformableDETR, at: type.place)
+      case "table-transformer": return Stated(.tableTransformer, at: type.place)
+      case "conditional_detr": return Stated(.conditionalDETR, at: type.place)
+      case "dab-detr": return Stated(.dabDETR, at: type.place)
       case "rt_detr": return Stated(.rtDETR, at: type.place)
       case "rt_detr_v2": return Stated(.rtDETRv2, at: type.place)
       default:
@@ -45,6 +42,9 @@ enum HuggingFaceFamilies {
     guard let classes, let first = classes.value.first else { return nil }
     if first.hasPrefix("Detr") { return Stated(.detr, at: classes.place) }
     if first.hasPrefix("DeformableDetr") { return Stated(.deformableDETR, at: classes.place) }
+    if first.hasPrefix("TableTransformer") { return Stated(.tableTransformer, at: classes.place) }
+    if first.hasPrefix("ConditionalDetr") { return Stated(.conditionalDETR, at: classes.place) }
+    if first.hasPrefix("DabDetr") { return Stated(.dabDETR, at: classes.place) }
     if first.hasPrefix("RTDetrV2") { return Stated(.rtDETRv2, at: classes.place) }
     if first.hasPrefix("RTDetrFor") { return Stated(.rtDETR, at: classes.place) }
     throw .unsupportedFamily(

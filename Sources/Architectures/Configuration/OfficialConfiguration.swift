@@ -43,7 +43,6 @@ enum OfficialConfiguration {
       stated.decoderPoints = try arguments.count("dec_n_points")
       stated.refinesBoxes = try arguments.flag("with_box_refine")
       stated.isTwoStage = try arguments.flag("two_stage")
-    case .rtDETR, .rtDETRv2: break  // No such files: their families are told by other names.
     case .smcaDETR:
       if let preNorm = try arguments.flag("pre_norm"), preNorm.value {
         throw .unsupported(place: preNorm.place, found: "true", supported: "false")
@@ -58,6 +57,8 @@ enum OfficialConfiguration {
         throw .unsupported(place: levels.place, found: "true", supported: "false")
       }
       stated.isModulated = try arguments.flag("smca")
+    // No such files: these families are told by other names.
+    default: break
     }
     return stated
   }

@@ -25,6 +25,7 @@ struct StatedConfiguration: Sendable {
   var refinesBoxes: Stated<Bool>?
   var isTwoStage: Stated<Bool>?
   var backbone = StatedBackbone()
+  var anchors = StatedAnchorBoxes()
   var hybrid = StatedHybrid()
   /// SMCA-DETR: scales a query and head, and what squared distances are divided by.
   var gaussianScales: Stated<Int>?
@@ -51,6 +52,17 @@ struct StatedBackbone: Sendable {
   var stridesFirstStage: Stated<Bool>?
   var outputStride: Stated<Int>?
   var readsBlueFirst: Stated<Bool>?
+}
+
+/// What a configuration says about what only DAB-DETR has.
+struct StatedAnchorBoxes: Sendable {
+  var keepsQueryPositions: Stated<Bool>?
+  var patterns: Stated<Int>?
+  var normalizesMemory: Stated<Bool>?
+  var learnsSlopes: Stated<Bool>?
+  var rowTemperature: Stated<Double>?
+  var columnTemperature: Stated<Double>?
+  var positionScale: Stated<Double>?
 }
 
 /// What a configuration says about what only RT-DETR has.

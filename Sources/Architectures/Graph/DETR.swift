@@ -16,8 +16,12 @@ extension GraphBuilder {
     graph.logits = try linear(.classHead(0), output, outputs: configuration.logits)
     let boxes = try boxHead(0, output, mayShare: true)
     graph.boxes = graph.append(.sigmoid, inputs: [boxes], name: "boxes")
+    if configuration.hasMasks {
+      try maskHead(queries: output, memory: memory, tokens: map, maps: maps)
+    }
   }
 
+  /// The tokens: the last map of the backbone in the transformer's width.
   mutating func detrProjection(of map: Value) throws(ArchitectureError) -> Value {
     let module = Module.inputProjection(level: 0)
     let weights = try reader.convolution(

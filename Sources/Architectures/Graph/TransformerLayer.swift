@@ -49,12 +49,21 @@ extension GraphBuilder {
       name: "\(stack).layers.\(index).ffn_sum",
       normalizesBefore: normalizesBefore(stack)
     ) { builder, value throws(ArchitectureError) in
-      let expanded = try builder.linear(
+      let learnsSlope = builder.configuration.anchors?.learnsSlopes ?? false
+      var expanded = try builder.linear(
         .layer(stack, index, .expansion),
         value,
         outputs: hidden,
-        activation: activation
+        activation: learnsSlope ? .none : activation
       )
+      if learnsSlope {
+        let slope = Module.layer(stack, index, .activationSlope)
+        expanded = builder.graph.append(
+          .parametricRelu(slope: try builder.reader.take(slope, .weight, shape: [1])[0]),
+          inputs: [expanded],
+          name: slope.name
+        )
+      }
       return try builder.linear(.layer(stack, index, .contraction), expanded, outputs: width)
     }
   }

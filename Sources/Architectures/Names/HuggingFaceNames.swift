@@ -50,7 +50,11 @@ struct HuggingFaceNames: TensorNaming {
   }
 
   func sources(of name: WeightName) -> [[ArraySource]] {
-    groups(of: name).map { group in group.map { ArraySource(prefix + $0) } }
+    if let groups = MaskHeadNames.groups(of: name) {
+      let outer = MaskHeadNames.prefix(besideDetector: prefix)
+      return groups.map { group in group.map { ArraySource(outer + $0) } }
+    }
+    return groups(of: name).map { group in group.map { ArraySource(prefix + $0) } }
   }
 
   /// The decoder owns the box heads only where it refines with them.
@@ -76,8 +80,8 @@ struct HuggingFaceNames: TensorNaming {
     switch name.module {
     case .stem, .convolution, .shortcut: return []
     case .inputProjection(let level):
-      return family == .detr
-        ? [["model.input_projection.\(suffix)"]] : [["model.input_proj.\(level).0.\(suffix)"]]
+      return family == .deformableDETR
+        ? [["model.input_proj.\(level).0.\(suffix)"]] : [["model.input_projection.\(suffix)"]]
     case .inputNorm(let level): return [["model.input_proj.\(level).1.\(suffix)"]]
     case .levelEmbedding: return [["model.level_embed"]]
     case .learnedRows: return learned("row_embeddings.weight")
@@ -92,13 +96,21 @@ struct HuggingFaceNames: TensorNaming {
       return [["model.\(stack.rawValue).layers.\(index).\(Self.name(of: part)).\(suffix)"]]
     case .finalNorm(let stack): return [["model.\(stack.rawValue).layernorm.\(suffix)"]]
     case .classHead(let index):
-      return family == .detr
-        ? [["class_labels_classifier.\(suffix)"]]
-        : heads("class_embed", index: index, "\(suffix)")
+      return family == .deformableDETR
+        ? heads("class_embed", index: index, "\(suffix)")
+        : [["class_labels_classifier.\(suffix)"]]
     case .boxHead(let index, let linear):
-      return family == .detr
-        ? [["bbox_predictor.layers.\(linear).\(suffix)"]]
-        : heads("bbox_embed", index: index, "layers.\(linear).\(suffix)")
+      return family == .deformableDETR
+        ? heads("bbox_embed", index: index, "layers.\(linear).\(suffix)")
+        : [["bbox_predictor.layers.\(linear).\(suffix)"]]
+    case .queryScale(let stack, let linear):
+      return [["model.\(stack.rawValue).query_scale.layers.\(linear).\(suffix)"]]
+    case .referencePointHead(let linear):
+      return [["model.decoder.ref_point_head.layers.\(linear).\(suffix)"]]
+    case .referenceAnchorHead(let linear):
+      return [["model.decoder.ref_anchor_head.layers.\(linear).\(suffix)"]]
+    case .patterns: return [["model.patterns.weight"]]
+    case .maskAttention, .maskConvolution, .maskNorm, .maskAdapter, .maskOutput: return []
     case .hybrid: return []
     case .layerPart: return []
     }
@@ -125,6 +137,7 @@ struct HuggingFaceNames: TensorNaming {
     case .expansion: "fc1"
     case .contraction: "fc2"
     case .feedForwardNorm: "final_layer_norm"
+    case .activationSlope: "activation_fn"
     }
   }
 }

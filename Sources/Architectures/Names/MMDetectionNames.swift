@@ -9,6 +9,7 @@ struct MMDetectionNames: TensorNaming {
   /// What stands before every name, such as `module.`; usually nothing.
   let prefix: String
 
+  var hasConfigurationBeside: Bool { false }
   var title: String { "mmdetection 3" }
 
   func prefix(of series: Series) -> String {
@@ -93,8 +94,7 @@ struct MMDetectionNames: TensorNaming {
       family == .detr
         ? "bbox_head.\(["reg_ffn.layers.0.0", "reg_ffn.layers.1", "fc_reg"][linear]).\(suffix)"
         : "bbox_head.reg_branches.\(index).\(2 * linear).\(suffix)"
-    case .hybrid: nil
-    case .layerPart: nil
+    default: nil
     }
   }
 
@@ -111,6 +111,7 @@ struct MMDetectionNames: TensorNaming {
     case .expansion: "ffn.layers.0.0"
     case .contraction: "ffn.layers.1"
     case .feedForwardNorm: stack == .decoder ? "norms.2" : "norms.1"
+    default: ""
     }
   }
 }

@@ -8,13 +8,13 @@ struct OfficialNames: TensorNaming {
   /// What stands before every name, such as `module.`; usually nothing.
   let prefix: String
 
+  var hasConfigurationBeside: Bool { false }
   var title: String {
     switch family {
-    case .detr: "official DETR repository"
     case .deformableDETR: "official Deformable DETR repository"
-    case .rtDETR, .rtDETRv2: "official RT-DETR repository"
     case .smcaDETR: "official SMCA-DETR repository"
     case .samDETR: "official SAM-DETR repository"
+    default: "official DETR repository"
     }
   }
 
@@ -31,6 +31,10 @@ struct OfficialNames: TensorNaming {
   func sources(of name: WeightName) -> [[ArraySource]] {
     if let tensor = BackboneNames.torchvision.tensor(name) {
       return [[ArraySource(prefix + Self.backbonePrefix + tensor)]]
+    }
+    if let groups = MaskHeadNames.groups(of: name) {
+      let outer = MaskHeadNames.prefix(besideDetector: prefix)
+      return groups.map { group in group.map { ArraySource(outer + $0) } }
     }
     let suffix = name.parameter == .bias ? "bias" : "weight"
     switch name.module {
@@ -96,19 +100,17 @@ struct OfficialNames: TensorNaming {
     case .finalNorm(let stack): ["transformer.\(stack.rawValue).norm.\(suffix)"]
     case .classHead(let index): heads("class_embed", index, suffix)
     case .boxHead(let index, let linear): heads("bbox_embed", index, "layers.\(linear).\(suffix)")
-    case .hybrid: []
     case .layerPart(let stack, let index, let part):
       ["transformer.\(stack.rawValue).layers.\(index).\(part).\(suffix)"]
+    default: []
     }
   }
 
   /// The heads stand below the decoder too where it uses them; both are the same tensors.
   private func heads(_ heads: String, _ index: Int, _ rest: String) -> [String] {
-    switch isPlain {
-    case true: ["\(heads).\(rest)"]
-    case false:
-      ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
-    }
+    isPlain
+      ? ["\(heads).\(rest)"]
+      : ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
   }
 
   private func name(of part: LayerPart, in stack: Module.Stack) -> String {
@@ -120,6 +122,7 @@ struct OfficialNames: TensorNaming {
     case .expansion: "linear1"
     case .contraction: "linear2"
     case .feedForwardNorm: stack == .decoder ? "norm3" : "norm2"
+    default: ""
     }
   }
 }

@@ -132,6 +132,7 @@ struct RTDETRNames: TensorNaming {
     case .expansion: "fc1"
     case .contraction: "fc2"
     case .feedForwardNorm: "final_layer_norm"
+    default: ""
     }
   }
 

@@ -6,6 +6,9 @@ protocol TensorNaming: Sendable {
   /// The naming's name for people, such as `Hugging Face`.
   var title: String { get }
 
+  /// Whether such files have a `config.json` beside them, as Hugging Face's have.
+  var hasConfigurationBeside: Bool { get }
+
   /// What an array may be called, best name first.
   ///
   /// - Parameter name: the array.
@@ -30,6 +33,10 @@ protocol TensorNaming: Sendable {
   /// - Parameter tensor: its name in the file.
   /// - Returns: a reason, or nil when there is none.
   func reasonToIgnore(_ tensor: String) -> String?
+}
+
+extension TensorNaming {
+  var hasConfigurationBeside: Bool { true }
 }
 
 /// Parts that are numbered in the names of the tensors.

@@ -27,12 +27,13 @@ enum TensorNamings {
       return (RTDETRNames(prefix: prefix), family)
     }
     if let found = try modulated(marks, file: file) { return found }
-    for (component, family) in unsupportedFamilies {
+    let decoder = huggingFaceDecoder(marks)
+    for (component, family) in unsupportedFamilies where decoder == nil {
       if let tensor = marks[component] {
         throw .unsupportedFamily(name: family, place: "\(file): tensor '\(tensor)'")
       }
     }
-    let family: Family = marks["sampling_offsets"] == nil ? .detr : .deformableDETR
+    let family = decoder ?? (marks["sampling_offsets"] == nil ? .detr : .deformableDETR)
     if let mark = marks["conv_encoder"] {
       for backbone in HuggingFaceNames.backbonePrefixes {
         guard let prefix = prefix(of: backbone, in: mark) else { continue }
@@ -42,7 +43,11 @@ enum TensorNamings {
           backbonePrefix: backbone,
           prefix: prefix
         )
-        return (naming, family)
+        switch family {
+        case .conditionalDETR: return (HuggingFaceConditionalNames(base: naming), family)
+        case .dabDETR: return (HuggingFaceAnchorNames(base: naming), family)
+        default: return (naming, family)
+        }
       }
     }
     if let mark = marks["body"], let prefix = prefix(of: OfficialNames.backbonePrefix, in: mark) {
@@ -58,6 +63,19 @@ enum TensorNamings {
     throw .unknownNames(file: file, first: Array(tensors.names.prefix(3)), count: tensors.count)
   }
 
+  /// The family that the maps of a decoder tell in files of transformers.
+  private static func huggingFaceDecoder(_ marks: [Substring: String]) -> Family? {
+    guard marks["conv_encoder"] != nil else { return nil }
+    for (mark, family) in [
+      ("sa_qcontent_proj", Family.conditionalDETR), ("self_attn_query_content_proj", .dabDETR),
+    ] {
+      if let tensor = marks[Substring(mark)], tensor.contains("model.decoder.layers.") {
+        return family
+      }
+    }
+    return nil
+  }
+
   /// What stands before a part of a name: nothing, or whole components such as `module.`.
   private static func prefix(of part: String, in name: String) -> String? {
     guard let range = name.firstRange(of: part) else { return nil }
@@ -67,7 +85,6 @@ enum TensorNamings {
 
   /// Components of names that only one family has, the most telling first.
   private static let unsupportedFamilies: KeyValuePairs<Substring, String> = [
-    "mask_head": "DETR panoptic segmentation",
     "dn_query_generator": "DINO",
     "tgt_embed": "DINO",
     "label_enc": "DN-DETR or DINO",

@@ -51,6 +51,24 @@ enum Module: Hashable, Sendable {
   case classHead(Int)
   /// One of the three linear maps of the box head, counted as the class heads are.
   case boxHead(Int, linear: Int)
+  /// What scales the positions that attention sees, from the content (Conditional DETR, DAB-DETR).
+  case queryScale(Stack, linear: Int)
+  /// From a query's embedding to its point, or from the code of its box to its position.
+  case referencePointHead(linear: Int)
+  /// From a query's content to the sides that its attention looks for (DAB-DETR).
+  case referenceAnchorHead(linear: Int)
+  /// Contents that every anchor box is asked with (DAB-DETR).
+  case patterns
+  /// A map of the attention that masks start from: ``AttentionPart/query`` or ``AttentionPart/key``.
+  case maskAttention(AttentionPart)
+  /// One of the five 3×3 convolutions of the mask head.
+  case maskConvolution(Int)
+  /// The group norm after it.
+  case maskNorm(Int)
+  /// From a map of the backbone to the width of the mask head.
+  case maskAdapter(Int)
+  /// From the last width of the mask head to one number a pixel.
+  case maskOutput
   /// A part that only RT-DETR has.
   case hybrid(HybridModule)
   /// A part that layers of one family only have, by the name that its repository gives it.
@@ -73,9 +91,14 @@ enum LayerPart: Hashable, Sendable {
   /// Back to the model's width.
   case contraction
   case feedForwardNorm
+  /// The slope of the activation below zero (DAB-DETR).
+  case activationSlope
 }
 
-/// A trained part of an attention; the last four are those of deformable attention.
+/// A trained part of an attention.
+///
+/// `samplingOffsets` to `deformableOutput` are those of deformable attention, those after them of attention
+/// that tells contents from positions.
 enum AttentionPart: String, Hashable, Sendable {
   case query = "q_proj"
   case key = "k_proj"
@@ -85,6 +108,11 @@ enum AttentionPart: String, Hashable, Sendable {
   case attentionWeights = "attention_weights"
   case deformableValue = "value_proj"
   case deformableOutput = "output_proj"
+  case queryContent = "q_content_proj"
+  case queryPosition = "q_pos_proj"
+  case keyContent = "k_content_proj"
+  case keyPosition = "k_pos_proj"
+  case querySine = "q_pos_sine_proj"
 }
 
 extension Module {
@@ -110,6 +138,15 @@ extension Module {
     case .finalNorm(let stack): "\(stack).norm"
     case .classHead(let index): "class_embed.\(index)"
     case .boxHead(let index, let linear): "bbox_embed.\(index).layers.\(linear)"
+    case .queryScale(let stack, let linear): "\(stack).query_scale.layers.\(linear)"
+    case .referencePointHead(let linear): "decoder.ref_point_head.layers.\(linear)"
+    case .referenceAnchorHead(let linear): "decoder.ref_anchor_head.layers.\(linear)"
+    case .patterns: "patterns"
+    case .maskAttention(let part): "mask_attention.\(part.rawValue)"
+    case .maskConvolution(let index): "mask_head.conv\(index + 1)"
+    case .maskNorm(let index): "mask_head.norm\(index + 1)"
+    case .maskAdapter(let index): "mask_head.adapter\(index + 1)"
+    case .maskOutput: "mask_head.output"
     case .hybrid(let module): module.name
     case .layerPart(let stack, let index, let part): "\(stack).layers.\(index).\(part)"
     }
@@ -127,6 +164,7 @@ extension LayerPart {
     case .expansion: "fc1"
     case .contraction: "fc2"
     case .feedForwardNorm: "final_norm"
+    case .activationSlope: "activation"
     }
   }
 }

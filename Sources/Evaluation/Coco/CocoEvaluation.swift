@@ -10,8 +10,16 @@ import CheckedJSON
 /// a category in a photograph, area ranges with borders at 32² and 96² pixels. Crowds are neither
 /// missed nor found. Detections of categories that the annotations do not list are not counted.
 ///
-/// Not for masks and key points, nor for other thresholds.
+/// Masks are evaluated in the same way, with the overlap of pixels in place of that of boxes. Not for key points, nor
+/// for other thresholds.
 public struct CocoEvaluation: Sendable {
+  /// What is compared.
+  public enum Subject: Sendable {
+    case boxes
+    /// Pixels; a detection without a mask has none.
+    case masks
+  }
+
   /// The figures of one category.
   public struct Category: Sendable {
     /// The category's id.
@@ -49,18 +57,22 @@ public struct CocoEvaluation: Sendable {
   ///   - annotations: the ground truth.
   ///   - detections: the detections; their order decides between equal scores.
   ///   - source: the name of the file that the detections are from, for errors.
+  ///   - subject: what is compared.
   /// - Throws: `JSONError.notAllowed` for a detection in a photograph that the annotations do not
   ///   list, and for numbers that are not finite.
   public init(
     annotations: CocoAnnotations,
     detections: [Detection],
-    source: String = "detections"
+    source: String = "detections",
+    subject: Subject = .boxes
   ) throws(JSONError) {
     let imageIDs = annotations.images.map(\.id).sorted()
     let categories = annotations.categories.sorted { $0.id < $1.id }
     let positions = PositionTable(imageIDs: imageIDs, categoryIDs: categories.map(\.id))
     try Self.check(detections, source: source, against: annotations, positions)
-    let matches = Self.match(annotations.annotations, detections, positions)
+    let masks =
+      subject == .masks ? try MaskPairs(annotations, detections, source: source) : nil
+    let matches = Self.match(annotations.annotations, detections, positions, masks)
 
     self.imageIDs = imageIDs
     self.matches = matches
@@ -110,11 +122,12 @@ public struct CocoEvaluation: Sendable {
   private static func match(
     _ annotations: [CocoAnnotations.Annotation],
     _ detections: [Detection],
-    _ positions: PositionTable
+    _ positions: PositionTable,
+    _ masks: MaskPairs?
   ) -> [CategoryMatches] {
     let objects = GroupedIndices(annotations, positions) { ($0.imageID, $0.categoryID) }
     let chosen = GroupedIndices(detections, positions) { ($0.imageID, $0.categoryID) }
-    var image = ImageMatches()
+    var image = ImageMatches(masks: masks)
     return (0..<positions.categoryCount).map { category in
       var matches = CategoryMatches()
       var ownObjects = objects.indices(category: category)

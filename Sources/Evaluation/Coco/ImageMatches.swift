@@ -31,6 +31,14 @@ struct ImageMatches {
   private var objectRanges: [UInt8] = []
   private var taken: [UInt16] = []
 
+  /// The masks to compare; none where boxes are.
+  private let masks: MaskPairs?
+
+  /// Makes a value that serves for all photographs.
+  ///
+  /// - Parameter masks: the masks to compare, or nil for boxes.
+  init(masks: MaskPairs? = nil) { self.masks = masks }
+
   private static let allThresholds: UInt16 = 0x3FF
 
   /// Matches a photograph.
@@ -60,7 +68,8 @@ struct ImageMatches {
           choose(firstCandidate..<end, annotations, objects, for: rank, in: range)
         }
         firstCandidate = end
-        if !bounds.contains(detections[order[rank]].box.area) {
+        let area = masks?.area(ofDetection: order[rank]) ?? detections[order[rank]].box.area
+        if !bounds.contains(area) {
           ignored[rank][range.rawValue] |= Self.allThresholds & ~matched[rank][range.rawValue]
         }
       }
@@ -120,8 +129,9 @@ struct ImageMatches {
       for (object, annotationIndex) in objects.enumerated() {
         let annotation = annotations[annotationIndex]
         let overlap =
-          annotation.isCrowd
-          ? box.share(inside: annotation.box) : box.intersectionOverUnion(with: annotation.box)
+          masks?.overlap(index, annotationIndex, isCrowd: annotation.isCrowd)
+          ?? (annotation.isCrowd
+            ? box.share(inside: annotation.box) : box.intersectionOverUnion(with: annotation.box))
         if overlap >= least { candidates.append(Candidate(object: object, overlap: overlap)) }
       }
       candidateEnds.append(candidates.count)

@@ -102,6 +102,7 @@ extension CocoAnnotations {
     var box: BoundingBox?
     var area: Double?
     var isCrowd = false
+    var segmentation: Segmentation?
     func place(_ member: StaticString) -> String { "annotations[\(index)].\(member)" }
     try reader.beginObject()
     while let key = try reader.nextKey() {
@@ -112,6 +113,7 @@ extension CocoAnnotations {
       case "bbox": box = try reader.boundingBox(at: place("bbox"))
       case "area": area = try reader.double()
       case "iscrowd": isCrowd = try reader.flag(at: place("iscrowd"))
+      case "segmentation": segmentation = try reader.segmentation(at: place("segmentation"))
       default: try reader.skipValue()
       }
     }
@@ -121,7 +123,8 @@ extension CocoAnnotations {
       categoryID: try reader.required(categoryID, at: place("category_id"), "an integer"),
       box: try reader.required(box, at: place("bbox"), "four numbers x, y, width, height"),
       area: area,
-      isCrowd: isCrowd
+      isCrowd: isCrowd,
+      segmentation: segmentation
     )
   }
 }

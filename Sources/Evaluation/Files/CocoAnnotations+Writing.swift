@@ -75,6 +75,19 @@ extension CocoAnnotations.Annotation {
     ])
     object["area"] = .double(area)
     object["iscrowd"] = .integer(isCrowd ? 1 : 0)
+    switch segmentation {
+    case .polygons(let polygons)?:
+      object["segmentation"] = .array(polygons.map { .array($0.map { .double($0) }) })
+    case .runs(let mask)?: object["segmentation"] = mask.json
+    case nil: break
+    }
     return .object(object)
+  }
+}
+
+extension RunLengthMask {
+  /// The mask as COCO's files hold it, its runs packed into a text.
+  var json: JSON {
+    ["size": [.integer(Int64(height)), .integer(Int64(width))], "counts": .string(packed)]
   }
 }

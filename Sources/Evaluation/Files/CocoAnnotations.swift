@@ -6,7 +6,7 @@ import CheckedJSON
 ///     let evaluation = try CocoEvaluation(annotations: annotations, detections: detections)
 ///
 /// Annotations of images or categories that the file does not list are kept and never counted, as
-/// in pycocotools. Captions, key points and masks are not read.
+/// in pycocotools. Captions and key points are not read.
 public struct CocoAnnotations: Sendable {
   /// One photograph.
   public struct Image: Hashable, Sendable {
@@ -66,6 +66,8 @@ public struct CocoAnnotations: Sendable {
     public var area: Double
     /// Whether the box encloses a crowd of objects: what is found inside is neither right nor wrong.
     public var isCrowd: Bool
+    /// The object's pixels, where the annotations give them.
+    public var segmentation: Segmentation?
 
     /// Makes an annotation.
     ///
@@ -76,13 +78,15 @@ public struct CocoAnnotations: Sendable {
     ///   - box: its box.
     ///   - area: its area, or `nil` for that of the box.
     ///   - isCrowd: whether it is a crowd.
+    ///   - segmentation: its pixels.
     public init(
       id: Int,
       imageID: Int,
       categoryID: Int,
       box: BoundingBox,
       area: Double? = nil,
-      isCrowd: Bool = false
+      isCrowd: Bool = false,
+      segmentation: Segmentation? = nil
     ) {
       self.id = id
       self.imageID = imageID
@@ -90,6 +94,7 @@ public struct CocoAnnotations: Sendable {
       self.box = box
       self.area = area ?? box.area
       self.isCrowd = isCrowd
+      self.segmentation = segmentation
     }
   }
 

@@ -54,6 +54,15 @@ extension DetectionFile {
     try append(detection.height, index, "bbox[3]", to: &writer)
     writer.append("],\"score\":")
     try append(detection.score, index, "score", to: &writer)
+    if let mask = detection.mask {
+      writer.append(",\"segmentation\":{\"size\":[")
+      writer.append(mask.height)
+      writer.append(",")
+      writer.append(mask.width)
+      writer.append("],\"counts\":")
+      writer.append(string: mask.packed)
+      writer.append("}")
+    }
     writer.append("}")
   }
 

@@ -5,6 +5,7 @@ import CheckedJSON
 ///     let file = try DetectionFile(path: "detections.json")
 ///     try DetectionFile.write(file.detections, path: "copy.json")
 ///
+/// Where a detection has a `segmentation` of runs, it is read; without a `bbox`, the box around it is the box.
 /// Further members of a detection are passed over.
 public struct DetectionFile: Sendable {
   /// The name of the file or text, for errors about what is in it.
@@ -51,6 +52,7 @@ public struct DetectionFile: Sendable {
     var categoryID: Int?
     var box: BoundingBox?
     var score: Double?
+    var mask: RunLengthMask?
     try reader.beginObject()
     while let key = try reader.nextKey() {
       switch key {
@@ -58,10 +60,18 @@ public struct DetectionFile: Sendable {
       case "category_id": categoryID = try reader.identifier()
       case "bbox": box = try reader.boundingBox(at: "[\(index)].bbox")
       case "score": score = try reader.double()
+      case "segmentation":
+        if case .runs(let runs)? = try reader.segmentation(at: "[\(index)].segmentation") {
+          mask = runs
+        }
       default: try reader.skipValue()
       }
     }
-    let known = try reader.required(box, at: "[\(index)].bbox", "four numbers x, y, width, height")
+    let known = try reader.required(
+      box ?? mask?.box,
+      at: "[\(index)].bbox",
+      "four numbers x, y, width, height"
+    )
     return Detection(
       imageID: try reader.required(imageID, at: "[\(index)].image_id", "an integer"),
       categoryID: try reader.required(categoryID, at: "[\(index)].category_id", "an integer"),
@@ -69,7 +79,8 @@ public struct DetectionFile: Sendable {
       y: known.y,
       width: known.width,
       height: known.height,
-      score: try reader.required(score, at: "[\(index)].score", "a number")
+      score: try reader.required(score, at: "[\(index)].score", "a number"),
+      mask: mask
     )
   }
 }

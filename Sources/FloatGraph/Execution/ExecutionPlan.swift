@@ -22,6 +22,8 @@ struct ExecutionPlan {
 
   let shapes: [Shape]
   let steps: [Step]
+  /// Those from here on are computed again for every query.
+  let firstPerQuery: Int
   /// The offset of every value in the arena; none for the picture and for what is not computed.
   let offsets: [Int?]
   /// The size of the arena, in elements.
@@ -40,14 +42,19 @@ struct ExecutionPlan {
     needed: Set<FloatGraph.ValueID>?
   ) throws(ShapeError) {
     shapes = try graph.shapes(for: size)
-    steps = Self.steps(graph: graph, needed: needed)
-    (offsets, arenaCount) = Self.layout(steps: steps, shapes: shapes)
+    (steps, firstPerQuery) = Self.steps(graph: graph, needed: needed)
+    (offsets, arenaCount) = Self.layout(
+      steps: steps,
+      firstPerQuery: firstPerQuery,
+      shapes: shapes
+    )
   }
 
   private static func steps(
     graph: FloatGraph,
     needed: Set<FloatGraph.ValueID>?
-  ) -> [Step] {
+  ) -> ([Step], firstPerQuery: Int) {
+    let firstPerQuery = graph.perQuery?.firstNode ?? graph.nodes.count
     let used = usedNodes(graph: graph, needed: needed)
     var uses = [Int](repeating: 0, count: graph.values.count)
     var producers = [Int?](repeating: nil, count: graph.values.count)
@@ -76,7 +83,9 @@ struct ExecutionPlan {
         // The operand that was made last is still in the cache when it is made here instead.
         let products = node.inputs.compactMap { input -> Int? in
           guard uses[input.index] == 1, let producer = producers[input.index],
-            let step = steps[producer], step.isBareProduct
+            let step = steps[producer], step.isBareProduct,
+            // What is computed once stays where it is.
+            (producer < firstPerQuery) == (index < firstPerQuery)
           else { return nil }
           return producer
         }
@@ -90,7 +99,8 @@ struct ExecutionPlan {
       }
       steps[index] = step
     }
-    return steps.keys.sorted().map { steps[$0]! }
+    let order = steps.keys.sorted()
+    return (order.map { steps[$0]! }, order.prefix { $0 < firstPerQuery }.count)
   }
 
   /// The nodes that contribute to the needed values, in order.
@@ -108,11 +118,20 @@ struct ExecutionPlan {
     return used.reversed()
   }
 
-  private static func layout(steps: [Step], shapes: [Shape]) -> ([Int?], Int) {
+  private static func layout(
+    steps: [Step],
+    firstPerQuery: Int,
+    shapes: [Shape]
+  ) -> ([Int?], Int) {
     var lastUse: [FloatGraph.ValueID: Int] = [:]
     for (index, step) in steps.enumerated() {
       for input in step.inputs { lastUse[input] = index }
       if let residual = step.residual { lastUse[residual] = index }
+    }
+    // What later queries read too must outlive all steps.
+    for (index, step) in steps.enumerated()
+    where index < firstPerQuery && lastUse[step.output].map({ $0 >= firstPerQuery }) == true {
+      lastUse[step.output] = steps.count
     }
     var blocks: [ArenaLayout.Block] = []
     var blockOfValue = [Int?](repeating: nil, count: shapes.count)
@@ -154,7 +173,8 @@ extension ExecutionPlan.Step {
         ? residual.map { [$0] } ?? [] : []
     case .linear(let weights, _):
       weights.inputs <= PackedMatrix.greatestBlockDepth ? residual.map { [$0] } ?? [] : []
-    case .add, .layerNorm, .groupNorm, .sigmoid, .maskPadding, .maskProposals, .activate:
+    case .add, .layerNorm, .groupNorm, .sigmoid, .maskPadding, .maskProposals, .multiply,
+      .parametricRelu, .activate:
       inputs
     default: []
     }

@@ -9,6 +9,8 @@ struct ExecutionRun {
   let arena: UnsafeMutablePointer<Float>
   let table: FloatKernelTable
   let pool: WorkerPool
+  /// The query for which the last part of the graph is computed.
+  var query = 0
 
   /// The numbers of a value; only while a later step reads it.
   func values(_ value: FloatGraph.ValueID) -> UnsafePointer<Float> {
@@ -154,6 +156,45 @@ struct ExecutionRun {
         columns: shape(step.inputs[0]).channels,
         features: features,
         temperature: temperature,
+        output
+      )
+    case .multiply:
+      writeProducts(inputs[0], inputs[1], count: outputShape.count, output)
+    case .parametricRelu(let slope):
+      writeParametricRelu(inputs[0], slope: slope, count: outputShape.count, pool: pool, output)
+    case .modulateBySides:
+      writeModulated(
+        inputs[0],
+        sides: inputs[1],
+        boxes: inputs[2],
+        rows: rows,
+        columns: outputShape.channels,
+        output
+      )
+    case .selectQuery:
+      let columns = outputShape.channels
+      output.update(from: inputs[0] + query * columns, count: columns)
+    case .attentionMap(let attention):
+      let keys = shape(step.inputs[1])
+      let grid = attention.keyGrid.flatMap { shape($0).grid }
+      writeAttentionMap(
+        query: inputs[0],
+        keys: inputs[1],
+        keyCount: keys.rows,
+        heads: attention.heads,
+        headWidth: keys.channels / attention.heads,
+        isValid: grid.map { grid in
+          TokenGrid([grid]).tokens.map(\.isValid)
+        },
+        output
+      )
+    case .enlarge:
+      writeEnlarged(
+        inputs[0],
+        from: shape(step.inputs[0]).grid!,
+        to: outputShape.grid!,
+        channels: outputShape.channels,
+        pool: pool,
         output
       )
     case .activate(let activation):

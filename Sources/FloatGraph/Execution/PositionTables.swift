@@ -27,7 +27,9 @@ struct PositionTables {
     level = code.level
     switch code.kind {
     case .sine(let features, let temperature, let scale, let offset):
+      let columnTemperature = code.columnTemperature ?? temperature
       func part(_ axis: Part.Axis, length: Int, valid: Int) -> Part {
+        let temperature = axis == .y ? temperature : columnTemperature
         func table(last: Int) -> [Float] {
           (0..<length).flatMap { position in
             let count = Double(min(position + 1, last))

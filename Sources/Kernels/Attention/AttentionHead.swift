@@ -37,7 +37,7 @@ public struct AttentionHead {
   public var segmentStride: Int
   /// Channels of the head's queries and keys.
   public var channels: Int
-  /// Channels of the head's values and output.
+  /// Channels of the head's values and of the output.
   public var valueChannels: Int
   /// From scores to octaves, as `softmaxRow` wants them.
   public var scoreRescale: Rescale
@@ -99,6 +99,7 @@ public struct AttentionHead {
     self.segmentLength = segmentLength
     self.segmentStride = segmentStride
     self.channels = channels
+    self.valueChannels = valueChannels ?? channels
     self.scoreRescale = scoreRescale
     self.outputRescale = outputRescale
     self.zeroPoint = zeroPoint
@@ -106,7 +107,6 @@ public struct AttentionHead {
     self.outputElement = outputElement
     self.outputStride = outputStride
     self.scratch = scratch
-    self.valueChannels = valueChannels ?? channels
     self.rowBias = rowBias
     self.columnBias = columnBias
     self.columnBiasRows = columnBiasRows

@@ -32,7 +32,7 @@
   /// Sums of probabilities below 2¹⁵ lower the output's shift by one.
   @export(interface)
   public func attentionHead(_ call: AttentionHead) {
-    guard call.channels > 0, call.channels % (2 &* lanes) == 0, call.valueChannels > 0,
+    guard call.channels > 0, call.channels % 2 == 0, call.valueChannels > 0,
       call.valueChannels % (2 &* lanes) == 0, call.outputElement != .int32,
       call.rowBias == nil || call.scoreRescale.shift >= 32 && call.scoreRescale.shift <= 62,
       call.outputRescale.shift >= 27, call.outputRescale.shift <= 60, isModest(call.zeroPoint)

@@ -89,9 +89,12 @@ public struct Calibration: Sendable {
       picture.withUnsafeBufferPointer {
         next.observe(graph.picture, shapes[graph.picture.index], $0)
       }
-      _ = try executor.run(picture: picture, size: size) { value, shape, numbers in
-        next.observe(value, shape, numbers)
-      }
+      _ = try executor.run(
+        picture: picture,
+        size: size,
+        observer: { value, shape, numbers in next.observe(value, shape, numbers) },
+        masksOf: graph.perQuery == nil ? nil : { graph.bestQueries($0, count: Self.maskCount) }
+      )
     } catch {
       self = next
       throw error
@@ -102,6 +105,9 @@ public struct Calibration: Sendable {
     }
     self = next
   }
+
+  /// Queries of a photograph whose masks are looked at.
+  private static let maskCount = 4
 
   private mutating func observe(
     _ value: FloatGraph.ValueID,
@@ -147,5 +153,15 @@ extension FloatOperation {
       weights.values.count / weights.outputs
     default: 0
     }
+  }
+}
+
+extension FloatGraph {
+  /// The queries with the highest scores, best first.
+  fileprivate func bestQueries(_ result: FloatExecutor.Result, count: Int) -> [Int] {
+    guard let logits, let boxes else { return [] }
+    let found = detections(logits: result[logits], boxes: result[boxes])
+    let order = found.indices.sorted { (found[$1].score, $0) < (found[$0].score, $1) }
+    return Array(order.prefix(count))
   }
 }

@@ -14,6 +14,8 @@ struct GraphAnalysis {
   private(set) var fusedInto: [Int: Int] = [:]
   /// Sums that take such a product in, with the other operand.
   private(set) var fusedProduct: [Int: (product: Int, residual: ValueID)] = [:]
+  /// Sums that take a linear map of positions into such a product: that map's node by the sum's.
+  private(set) var fusedPositions: [Int: Int] = [:]
   /// Whether a value is a position code or several levels of them.
   let isPosition: [Bool]
   /// Whether a value's rows are queries, of which there are few.
@@ -37,6 +39,8 @@ struct GraphAnalysis {
         isPosition[node.output.index] = node.inputs.allSatisfy { isPosition[$0.index] }
       case .constant, .topRows, .gatherRows, .regionPooling, .regionSampling:
         isQuery[node.output.index] = true
+      // One query's map of all tokens.
+      case .attentionMap: isQuery[node.output.index] = false
       case .deformableAttention: isQuery[node.output.index] = node.inputs.count == 4
       default: isQuery[node.output.index] = node.inputs.first.map { isQuery[$0.index] } ?? false
       }
@@ -68,8 +72,16 @@ struct GraphAnalysis {
   func isVirtual(_ index: Int) -> Bool {
     let node = graph.nodes[index]
     if fusedInto[index] != nil || isPosition[node.output.index] { return true }
-    if positionSum(node.output) != nil { return true }
+    if positionSum(node.output) != nil || isPositionProduct(node.output) { return true }
     return isAnchorPart(node.output)
+  }
+
+  /// Whether a value is a linear map of a position code, which melts into the product it is added to.
+  func isPositionProduct(_ value: ValueID) -> Bool {
+    guard let node = node(making: value), case .linear(_, .none) = node.operation else {
+      return false
+    }
+    return isPosition[node.inputs[0].index]
   }
 
   /// Anchor logits, their chosen rows, and the sum of these with box deltas.
@@ -87,7 +99,8 @@ struct GraphAnalysis {
   func rangeSource(_ value: ValueID) -> ValueID {
     if let node = node(making: value) {
       switch node.operation {
-      case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns, .averagePool:
+      case .maxPool, .maskPadding, .maskProposals, .gatherRows, .sliceColumns, .selectQuery,
+        .enlarge, .averagePool:
         return rangeSource(node.inputs[0])
       case .upsample where columnJoin(reading: value) == nil: return rangeSource(node.inputs[0])
       default: break
@@ -114,6 +127,8 @@ struct GraphAnalysis {
   func productInput(_ node: FloatGraph.Node) -> Form {
     let source = positionSum(node.inputs[0])?.tokens ?? node.inputs[0]
     if options.wideQueries && isQuery[source.index] { return .wide }
+    // A few channels, most numbers of which are far below the greatest one.
+    if let node = self.node(making: source), case .attentionMap = node.operation { return .wide }
     // Boxes have 30 fraction bits; 8 would be steps of a two hundredth of the picture.
     if isProbability(source) { return .wide }
     guard source != graph.picture else { return .byte }
@@ -138,14 +153,21 @@ struct GraphAnalysis {
       // The operand made last is the product, so that the other one exists when it runs.
       let candidates = [0, 1].filter { side in
         let value = node.inputs[side]
-        guard let product = self.node(making: value), consumers[value.index].count == 1 else {
-          return false
-        }
+        guard let product = self.node(making: value), consumers[value.index].count == 1,
+          !isPositionProduct(value)
+        else { return false }
         switch product.operation {
         case .linear(_, .none) where isPosition[product.inputs[0].index]: return false
         case .convolution(_, _, .none), .linear(_, .none): return true
         default: return false
         }
+      }
+      if let side = candidates.first, isPositionProduct(node.inputs[1 - side]) {
+        let product = producer[node.inputs[side].index]
+        fusedInto[product] = index
+        fusedProduct[index] = (product, node.inputs[1 - side])
+        fusedPositions[index] = producer[node.inputs[1 - side].index]
+        continue
       }
       guard
         let side = candidates.max(by: {
@@ -163,6 +185,7 @@ struct GraphAnalysis {
     var wanted = [Set<Form>](repeating: [], count: graph.values.count)
     if let logits = graph.logits { wanted[logits.index].insert(.logit) }
     if let boxes = graph.boxes { wanted[boxes.index].insert(.probability) }
+    if let mask = graph.perQuery?.mask { wanted[mask.index].insert(.wide) }
     for index in graph.nodes.indices.reversed() where !isVirtual(index) {
       let node = graph.nodes[index]
       let made = try formMade(by: node, wanted: wanted[node.output.index])
@@ -206,7 +229,8 @@ struct GraphAnalysis {
     case .add:
       let residual: Form = isBackbone(node) && !options.wideBackbone ? .byte : .wide
       if let fused = fusedProduct[index] {
-        return [productDemand(graph.nodes[fused.product]), (fused.residual, residual)]
+        let product = productDemand(graph.nodes[fused.product])
+        return fusedPositions[index] == nil ? [product, (fused.residual, residual)] : [product]
       }
       return inputs.map { ($0, residual) }
     case .layerNorm, .groupNorm: return [(inputs[0], .wide)]
@@ -225,6 +249,13 @@ struct GraphAnalysis {
       return [(inputs[0], .logit)]
     case .refineBoxes: return [(inputs[0], .logit), (inputs[1], .probability)]
     case .boxSine: return [(inputs[0], .probability)]
+    // Positions are virtual; they are spread out for the product.
+    case .multiply: return inputs.filter { !isPosition[$0.index] }.map { ($0, .wide) }
+    case .parametricRelu: return [(inputs[0], .wide)]
+    case .selectQuery, .enlarge: return [(inputs[0], made)]
+    case .attentionMap: return [(inputs[0], .key), (inputs[1], .key)]
+    case .modulateBySides:
+      return [(inputs[0], .wide), (inputs[1], .probability), (inputs[2], .probability)]
     case .positionCode, .constant, .anchorLogits: return []
     case .activate: return [(inputs[0], .tableIndex)]
     case .averagePool, .upsample: return [(inputs[0], made)]

@@ -17,6 +17,73 @@ extension Lowering {
     let table = try positionTable(position)
     let ratio = quantization(of: table).step / inputStep
     guard let rescale = Rescale(ratio) else { throw .scale(node: name, ratio: ratio) }
+    return project(
+      table,
+      weights: weights,
+      multipliers: [Int32](repeating: rescale.multiplier, count: outputs),
+      shift: rescale.shift,
+      inputStep: inputStep,
+      name: name
+    )
+  }
+
+  /// The table of a position value times weights of its own, in units of the accumulators of the product
+  /// that it is added to.
+  ///
+  /// - Parameters:
+  ///   - position: the position value.
+  ///   - weights: the map of the positions.
+  ///   - accumulatorSteps: the unit of each accumulator.
+  ///   - inputStep: the step of the product's input, for people.
+  ///   - name: the name of the projected table.
+  /// - Returns: the projected table.
+  /// - Throws: ``QuantizationError``.
+  mutating func projectedPosition(
+    _ position: ValueID,
+    weights: FloatOperation.Weights,
+    accumulatorSteps: [Double],
+    inputStep: Double,
+    name: String
+  ) throws(QuantizationError) -> ValueIndex {
+    let table = try positionTable(position)
+    let step = quantization(of: table).step
+    let real = weights.values.map(Double.init)
+    var leastSteps = [Double](repeating: 1e-30, count: weights.outputs)
+    for row in 0..<weights.outputs {
+      let first = row * weights.inputs
+      let sum = real[first..<first + weights.inputs].reduce(0) { $0 + abs($1) }
+      leastSteps[row] = max(1e-30, sum * 32768 / 1_500_000_000)
+    }
+    let steps = QuantizedWeights.steps(real, leastSteps: leastSteps)
+    let quantized = QuantizedWeights(real, steps: steps, rounding: nil)
+    let ratios = zip(quantized.steps, accumulatorSteps).map { $0 * step / $1 }
+    guard let common = CommonShift(ratios) else {
+      throw .scale(node: name, ratio: ratios.max() ?? .nan)
+    }
+    let panels = Convolution.panels(
+      window: .point,
+      inputs: weights.inputs,
+      outputs: weights.outputs
+    )
+    return project(
+      table,
+      weights: writer.blob(panels.pack(quantized.values)),
+      multipliers: common.multipliers,
+      shift: common.shift,
+      inputStep: inputStep,
+      name: name
+    )
+  }
+
+  private mutating func project(
+    _ table: ValueIndex,
+    weights: Blob,
+    multipliers: [Int32],
+    shift: Int32,
+    inputStep: Double,
+    name: String
+  ) -> ValueIndex {
+    let outputs = multipliers.count
     let projected = add(
       Quantization(element: .int32, step: inputStep),
       channels: outputs,
@@ -30,8 +97,8 @@ extension Lowering {
           window: .point,
           weights: weights,
           bias: writer.blob([Int32](repeating: 0, count: outputs)),
-          multipliers: writer.blob([Int32](repeating: rescale.multiplier, count: outputs)),
-          shift: rescale.shift,
+          multipliers: writer.blob(multipliers),
+          shift: shift,
           lowest: Int32.min,
           highest: Int32.max,
           paddingBytes: 0
@@ -41,6 +108,7 @@ extension Lowering {
     return projected
   }
 
+  /// The table of a position value.
   mutating func positionTable(
     _ position: ValueID
   ) throws(QuantizationError) -> ValueIndex {
@@ -59,11 +127,18 @@ extension Lowering {
         throw .unsupported(node: name, what: "a sine position code with offset \(offset)")
       }
       step = (1 + greatestLevel) / 16383
-      let frequencies = Self.frequencies(
+      let turns = scale / (2 * Double.pi)
+      guard turns < 2 else {
+        throw .unsupported(node: name, what: "a sine position code of \(turns) turns")
+      }
+      var frequencies = Self.frequencies(
         features: features,
         temperature: temperature,
-        turns: scale / (2 * Double.pi)
+        turns: turns
       )
+      if let column = parts[0].code.columnTemperature, column != temperature {
+        frequencies += Self.frequencies(features: features, temperature: column, turns: turns)
+      }
       kind = .sine(frequencies: writer.blob(frequencies), halfOffset: offset == 0 ? 0 : 1)
     case .learned(let columns, let rows):
       let greatest = (columns.values + rows.values).map { abs(Double($0)) }.max() ?? 0

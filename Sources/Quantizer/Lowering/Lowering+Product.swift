@@ -24,7 +24,8 @@ extension Lowering {
     _ index: Int,
     output: ValueID,
     activation: FloatOperation.Activation,
-    residual: ValueID? = nil
+    residual: ValueID? = nil,
+    addingPositions positionNode: Int? = nil
   ) throws(QuantizationError) {
     let node = graph.nodes[index]
     let name = graph[node.output].name
@@ -44,7 +45,11 @@ extension Lowering {
     let source = positions?.tokens ?? node.inputs[0]
     let inputForm = analysis.productInput(node)
     let input = source == graph.picture ? Model.picture : try integer(source, inputForm)
-    let operand = try self.operand(weights, input: input, source: source)
+    var operand = try self.operand(weights, input: input, source: source)
+    let added = positionNode.map { self.addedPositions($0) }
+    if let added {
+      for row in operand.bias.indices { operand.bias[row] += added.bias[row] }
+    }
     let residualValue = try residual.map { (value) throws(QuantizationError) in
       let backbone = activation == .relu && !options.wideBackbone
       return try integer(value, backbone ? .byte : .wide)
@@ -61,7 +66,8 @@ extension Lowering {
       for tap in 0..<taps { sum += abs(operand.weights[row * taps + tap]) }
       let byBias = abs(operand.bias[row]) / (operand.step * 536_870_912)
       let bySum = sum * largestInput / 1_500_000_000
-      leastSteps[row] = max(1e-30, byBias, bySum)
+      let byPosition = (added?.greatest[row] ?? 0) / (operand.step * 536_870_912)
+      leastSteps[row] = max(1e-30, byBias, bySum, byPosition)
     }
     let steps = QuantizedWeights.steps(operand.weights, leastSteps: leastSteps)
     let quantized = cache.weights(ofNode: index, steps: steps) {
@@ -84,7 +90,9 @@ extension Lowering {
       }
       let real =
         (operand.bias[row] + shift) / (operand.step * quantized.steps[row]) - zero
-      let bound = abs(real) + Double(quantized.magnitude(ofOutput: row)) * largestInput
+      let bound =
+        abs(real) + Double(quantized.magnitude(ofOutput: row)) * largestInput
+        + (added?.greatest[row] ?? 0) / (operand.step * quantized.steps[row])
       guard bound < 2_147_483_647 else { throw .accumulator(node: name, bound: bound) }
       bias[row] = Int32(real.rounded())
     }
@@ -98,16 +106,26 @@ extension Lowering {
 
     let geometry = Convolution.panels(window: window, inputs: weights.inputs, outputs: outputs)
     let packed = writer.blob(geometry.pack(quantized.values))
-    let position = try positions.map { (part) throws(QuantizationError) in
-      try projectedPosition(
-        part.position,
+    var position: ValueIndex?
+    if let positions {
+      position = try projectedPosition(
+        positions.position,
         weights: packed,
         outputs: outputs,
         inputStep: operand.step,
         name: "\(name).position"
       )
+    } else if let added {
+      position = try projectedPosition(
+        added.position,
+        weights: added.weights,
+        accumulatorSteps: quantized.steps.map { $0 * operand.step },
+        inputStep: operand.step,
+        name: "\(name).position"
+      )
     }
-    let levels = try grids(positions.map { analysis.positionParts($0.position).map(\.grid) } ?? [])
+    let code = positions?.position ?? added?.position
+    let levels = try grids(code.map { analysis.positionParts($0).map(\.grid) } ?? [])
     let lowest = activation == .relu ? target.zeroPoint : target.bounds.lowerBound
     writer.operations.append(
       .convolution(
@@ -128,6 +146,42 @@ extension Lowering {
           paddingBytes: operand.paddingBytes
         )
       )
+    )
+  }
+
+  /// A map of positions that is added to a product.
+  private struct AddedPositions {
+    var position: ValueID
+    var weights: FloatOperation.Weights
+    var bias: [Double]
+    /// The greatest amount of each output, its bias left out.
+    var greatest: [Double]
+  }
+
+  private func addedPositions(_ index: Int) -> AddedPositions {
+    let node = graph.nodes[index]
+    guard case .linear(let weights, _) = node.operation else {
+      preconditionFailure("positions are mapped by linear layers")
+    }
+    var largest = 1.0
+    for part in analysis.positionParts(node.inputs[0]) {
+      var code = 1.0
+      if case .learned(let columns, let rows) = part.code.kind {
+        code = (columns.values + rows.values).map { abs(Double($0)) }.max() ?? 0
+      }
+      largest = max(largest, code + (part.code.level.map { abs(Double($0)) }.max() ?? 0))
+    }
+    let greatest = (0..<weights.outputs).map { row in
+      let first = row * weights.inputs
+      let sum = weights.values[first..<first + weights.inputs].reduce(0.0) { $0 + abs(Double($1)) }
+      return sum * largest
+    }
+    return AddedPositions(
+      position: node.inputs[0],
+      weights: weights,
+      bias: weights.bias.isEmpty
+        ? [Double](repeating: 0, count: weights.outputs) : weights.bias.map(Double.init),
+      greatest: greatest
     )
   }
 

@@ -22,6 +22,8 @@ struct Lowering {
   let observers: [ValueID: RangeObserver]
   /// Position tables by float position value.
   var positionTables: [ValueID: ValueIndex] = [:]
+  /// The codes of all tokens by float position value.
+  var spreadPositions: [ValueID: ValueIndex] = [:]
 
   init(
     graph: FloatGraph,
@@ -62,7 +64,8 @@ struct Lowering {
           fused.product,
           output: node.output,
           activation: activation,
-          residual: fused.residual
+          residual: analysis.fusedPositions[index] == nil ? fused.residual : nil,
+          addingPositions: analysis.fusedPositions[index]
         )
       } else {
         try lowerAddition(node, activation: activation)
@@ -116,6 +119,21 @@ struct Lowering {
       )
     case .boxSine(let features, let temperature):
       try lowerBoxSine(node, features: features, temperature: temperature)
+    case .multiply: try lowerMultiplication(node)
+    case .parametricRelu(let slope): try lowerParametricRelu(node, slope: slope)
+    case .modulateBySides: try lowerModulation(node)
+    case .selectQuery:
+      let input = try integer(node.inputs[0], analysis.form[node.output.index])
+      writer.operations.append(
+        .selectQuery(QuerySelection(input: input, output: define(node.output)))
+      )
+    case .attentionMap(let attention): try lowerAttentionMap(node, attention)
+    case .enlarge:
+      let input = try integer(node.inputs[0], analysis.form[node.output.index])
+      let target = try grids([node.inputs[1]])[0]
+      writer.operations.append(
+        .enlarge(Enlargement(input: input, target: target, output: define(node.output)))
+      )
     case .activate(let activation): try lowerActivation(node, activation)
     case .averagePool(let size): try lowerAveragePool(node, size: size)
     case .upsample(let factor): try lowerUpsample(node, factor: factor)
@@ -136,7 +154,8 @@ struct Lowering {
 
   /// The step, zero point and element of a float value in a form.
   func quantization(_ value: ValueID, _ form: Form) -> Quantization {
-    if let node = analysis.node(making: value), case .boxSine = node.operation {
+    if let node = analysis.node(making: analysis.rangeSource(value)), case .boxSine = node.operation
+    {
       return Quantization(element: .int16, step: Quantization.power(-15))
     }
     if value == graph.picture { return Quantization(element: .uint8, step: 1) }

@@ -42,7 +42,11 @@ struct ChainSearch {
       }
     }
     reads = model.operations.map { $0.reads }
-    isRowWise = model.operations.map { $0.isRowWise }
+    // What is computed for one query at a time runs by itself.
+    let firstPerQuery = model.firstPerQuery
+    isRowWise = model.operations.indices.map {
+      $0 < firstPerQuery && model.operations[$0].isRowWise
+    }
     self.readers = readers
     self.maker = maker
     let outputs = [model.information.logits, model.information.boxes]
@@ -215,7 +219,8 @@ struct ChainSearch {
   var buffered: [Int] {
     members.filter { $0.count == 1 }.map { $0[0] }.filter { operation in
       guard case .convolution(let it) = model.operations[operation], it.window.isPoint,
-        it.input != Model.picture, !isResult[it.input.index], !isResult[it.output.index]
+        isRowWise[operation], it.input != Model.picture, !isResult[it.input.index],
+        !isResult[it.output.index]
       else { return false }
       return rowBytes(it.input.index) == rowBytes(it.output.index)
         && layout.heads[it.output.index] == 1

@@ -4,6 +4,10 @@ import Vision
 /// The steps of a run and the tables that they point to.
 final class Program {
   private(set) var stepCount = 0
+  /// Steps of a run; those behind them are run for single queries.
+  private(set) var wholeCount = 0
+  /// The query that these are run for.
+  let query: UnsafeMutablePointer<Int>
   private let storage: UnsafeMutableBufferPointer<Step>
   private var pyramids: [Pyramid] = []
   private var chains: [UnsafeMutableRawPointer] = []
@@ -18,10 +22,13 @@ final class Program {
 
   init(capacity: Int) {
     storage = .allocate(capacity: capacity)
+    query = .allocate(capacity: 1)
+    query.initialize(to: 0)
   }
 
   deinit {
     storage.deallocate()
+    query.deallocate()
     for pyramid in pyramids { pyramid.levels.deallocate() }
     for memory in chains { memory.deallocate() }
     for levels in samplingLevels { levels.deallocate() }
@@ -38,6 +45,9 @@ final class Program {
     stepCount += 1
     operations.append(operation)
   }
+
+  /// States that the steps up to here are those of a run.
+  func endWhole() { wholeCount = stepCount }
 
   /// Keeps the geometry of several maps; `isMasked` says whether padding is to be told apart.
   func pyramid(_ grids: [ValueShape.Grid], isMasked: Bool = true) -> Pyramid {

@@ -102,6 +102,34 @@ extension ProgramBuilder {
           )
         )
       ]
+    case .multiply(let it): return [.multiplication(multiplication(it))]
+    case .rectify(let it): return [.rectification(rectification(it))]
+    case .modulate(let it): return [.modulation(modulation(it))]
+    case .selectQuery(let it):
+      return [
+        .querySelection(
+          QuerySelectionStep(
+            input: input(it.input),
+            rowBytes: rowBytes(it.input),
+            query: UnsafePointer(program.query),
+            output: output(it.output)
+          )
+        )
+      ]
+    case .attentionMap(let it): return attentionMap(it, index)
+    case .enlarge(let it): return [.enlargement(enlargement(it))]
+    case .spreadPositions(let it):
+      return [
+        .positionSpread(
+          PositionSpreadStep(
+            table: shorts(it.table),
+            channels: channels(it.table),
+            pyramid: pyramid(it.levels, isMasked: !ignoresPadding(it.table)),
+            rows: rows(it.output),
+            output: output(it.output).assumingMemoryBound(to: Int16.self)
+          )
+        )
+      ]
     case .tableLookup(let it): return [.tableLookup(tableLookup(it))]
     case .averagePool(let it): return [.averagePool(averagePool(it, index))]
     case .upsample(let it): return [.upsample(upsample(it))]
@@ -328,7 +356,8 @@ extension ProgramBuilder {
       output: output(it.output),
       outputElement: element(it.output),
       outputStride: channels(it.output),
-      scratch: scratch.base
+      scratch: scratch.base,
+      valueChannels: channels(it.value) / it.heads
     )
     return AttentionStep(heads: it.heads, call: call, scratch: scratch)
   }
@@ -386,6 +415,7 @@ extension ProgramBuilder {
   private func positionTable(_ it: PositionTable) -> PositionTableStep {
     let kind: PositionTableStep.Kind
     let columnFeatures: Int
+    var columnFrequencies = 0
     switch it.kind {
     case .sine(let frequencies, let halfOffset):
       kind = .sine(
@@ -393,7 +423,8 @@ extension ProgramBuilder {
         halfOffset: halfOffset,
         rescale: it.sineRescale
       )
-      columnFeatures = frequencies.count
+      columnFeatures = channels(it.output) / 2
+      columnFrequencies = frequencies.count - columnFeatures
     case .learned(let columns, let rows, let features, _):
       kind = .learned(
         columns: model.elements(columns, as: Int16.self),
@@ -410,6 +441,7 @@ extension ProgramBuilder {
     return PositionTableStep(
       kind: kind,
       pyramid: pyramid(it.levels),
+      firstColumnFrequency: columnFrequencies,
       columnFeatures: columnFeatures,
       rowFeatures: channels(it.output) - columnFeatures,
       levelVectors: it.levelVectors.count > 0

@@ -35,14 +35,24 @@ struct ProgramBuilder {
 
   mutating func build() -> Program {
     appendPicture()
+    let firstPerQuery = model.firstPerQuery
+    var hasDetections = false
     for (index, group) in plan.schedule.groups.enumerated() {
+      if !hasDetections, group.operations[0] >= firstPerQuery {
+        appendDetections()
+        program.endWhole()
+        hasDetections = true
+      }
       if let chain = group.chain, let memory = group.plan {
         append(chain, memory, step: index + 1)
       } else {
         append(group.operations[0])
       }
     }
-    appendDetections()
+    if !hasDetections {
+      appendDetections()
+      program.endWhole()
+    }
     return program
   }
 

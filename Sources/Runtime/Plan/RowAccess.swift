@@ -15,6 +15,7 @@ extension Operation {
   var isRowWise: Bool {
     switch self {
     case .convolution, .maxPool, .add, .requantize, .layerNorm, .deformableAttention: true
+    case .multiply, .rectify: true
     case .tableLookup, .averagePool, .upsample, .concatenateColumns, .rowMaximum: true
     default: false
     }
@@ -23,7 +24,7 @@ extension Operation {
   /// Whether the operation only changes numbers where they are.
   var isElementwise: Bool {
     switch self {
-    case .add, .requantize, .layerNorm: true
+    case .add, .requantize, .layerNorm, .multiply, .rectify: true
     case .tableLookup: true
     default: false
     }
@@ -51,6 +52,8 @@ extension Operation {
       ]
       if let references = it.references { reads.append((value: references, access: .sameRow)) }
       return reads
+    case .multiply(let it): return [(it.a, .sameRow), (it.b, .sameRow)]
+    case .rectify(let it): return [(it.input, .sameRow)]
     case .tableLookup(let it): return [(it.input, .sameRow)]
     case .averagePool(let it): return [(it.input, .window(AveragePool.window))]
     case .concatenateColumns(let it): return it.inputs.map { (value: $0, access: .sameRow) }

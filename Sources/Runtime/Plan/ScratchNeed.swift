@@ -19,6 +19,7 @@ struct ScratchNeed {
     case .attention(let it): (Int64(attention(it)), false)
     case .deformableAttention(let it): (sampling(it).byteCount, false)
     case .topRows(let it): (Int64(it.count) * 8, true)
+    case .attentionMap(let it): (Int64(shapes[it.key.index].rows) * Int64(it.heads) * 4, true)
     case .averagePool: (AveragePoolStep.scratchBytes, false)
     case .spatialAttention(let it): (spatialAttention(it).byteCount, false)
     case .regionPooling(let it): (region(it.map, bins: it.bins).byteCount, false)

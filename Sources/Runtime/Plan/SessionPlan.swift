@@ -102,13 +102,13 @@ struct SessionPlan {
     self.places = places
 
     let steps = schedule.groups.count + 2
-    func add(_ bytes: Int64, step: Int) throws(SessionError) -> Int {
+    func add(_ bytes: Int64, step: Int, from first: Int? = nil) throws(SessionError) -> Int {
       guard bytes <= Int64(Int.max / 4) else { throw .planTooLarge }
       pieces.append(
         ArenaPlan.Piece(
           content: .scratch,
           byteCount: Int(bytes),
-          firstStep: step,
+          firstStep: first ?? step,
           lastStep: step
         )
       )
@@ -150,12 +150,16 @@ struct SessionPlan {
       detectionCount = classes > 1 ? queries : 0
     }
     let last = steps - 1
+    // Detections are made before what is computed for single queries, and read behind it.
+    let firstPerQuery = model.firstPerQuery
+    let made = schedule.groups.firstIndex { $0.operations[0] >= firstPerQuery }.map { $0 + 1 }
     detections = try add(
       Int64(detectionCount) * Int64(MemoryLayout<Detection>.stride),
-      step: last
+      step: last,
+      from: made
     )
-    scores = try add(scoreCount * 4, step: last)
-    keys = try add(scoreCount > 0 ? Int64(detectionCount) * 8 : 0, step: last)
+    scores = try add(scoreCount * 4, step: last, from: made)
+    keys = try add(scoreCount > 0 ? Int64(detectionCount) * 8 : 0, step: last, from: made)
     arena = try ArenaPlan(pieces, steps: steps)
   }
 

@@ -81,6 +81,16 @@ struct ValueStorage {
     for value in [model.information.logits, model.information.boxes] {
       lastStep[value.index] = end
     }
+    let firstPerQuery = model.firstPerQuery
+    if let mask = model.mask {
+      lastStep[mask.index] = end
+      // What is computed once for all queries must outlive the first of them.
+      var isOnce = [Bool](repeating: false, count: count)
+      for operation in model.operations[..<firstPerQuery] { isOnce[operation.output.index] = true }
+      for operation in model.operations[firstPerQuery...] {
+        for input in operation.inputs where isOnce[input.index] { lastStep[input.index] = end }
+      }
+    }
     for value in 0..<count where retention.contains(ValueIndex(value)) { lastStep[value] = end }
     groupFirst = firstStep
 
@@ -227,6 +237,8 @@ extension Operation {
     case .sigmoid(let it): [it.input]
     case .refineBoxes(let it): it.delta == it.reference ? [] : [it.delta]
     case .proposalBoxes(let it): [it.delta]
+    case .multiply(let it): it.a == it.b ? [it.a] : [it.a, it.b]
+    case .rectify(let it): [it.input]
     default: []
     }
   }

@@ -231,6 +231,38 @@ private struct ShapeInference {
       try copyShape(it.delta, it.output)
     case .boxSine(let it):
       try copyShape(it.input, it.output)
+    case .multiply(let it):
+      try expect(it.b, rows: rows(it.a), index)
+      try set(it.output, rows: rows(it.a), grid: shape(it.a).grid ?? shape(it.b).grid)
+    case .rectify(let it):
+      try copyShape(it.input, it.output)
+    case .modulate(let it):
+      try expect(it.sides, rows: rows(it.input), index)
+      try expect(it.boxes, rows: rows(it.input), index)
+      try copyShape(it.input, it.output)
+    case .selectQuery(let it):
+      try set(it.output, rows: 1)
+    case .attentionMap(let it):
+      try expect(it.query, rows: 1, index)
+      var keys = rows(it.key)
+      if let keyGrid = it.keyGrid {
+        let map = try grid(keyGrid, index)
+        try expect(it.key, rows: map.rows, index)
+        keys = map.rows
+      }
+      let limit = 65536 / it.heads
+      guard keys <= limit else {
+        throw .tooManyKeys(operation: index, found: keys, limit: limit)
+      }
+      try copyShape(it.key, it.output)
+    case .enlarge(let it):
+      _ = try grid(it.input, index)
+      let target = try grid(it.target, index)
+      try set(it.output, rows: target.rows, grid: target)
+    case .spreadPositions(let it):
+      try expect(it.table, rows: try positionRows(it.levels, index), index)
+      let grid = it.levels.count == 1 ? shape(it.levels[0]).grid : nil
+      try set(it.output, rows: try tokens(it.levels, index), grid: grid)
     case .tableLookup(let it):
       try copyShape(it.input, it.output)
     case .averagePool(let it):

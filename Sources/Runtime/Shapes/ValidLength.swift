@@ -21,6 +21,24 @@ func validLength(_ length: Int, of input: Int, valid: Int) -> Int {
   return count
 }
 
+/// The pixel that each of `target` pixels stands for in a map of `length`: `min(⌊i · scale⌋, length − 1)` with
+/// `scale = length / target`, quotient and product rounded as binary32 rounds them (`interpolate` of PyTorch).
+///
+/// Example: 3 pixels become 5 as 0, 0, 1, 1, 2.
+///
+/// - Parameters:
+///   - target: pixels of the larger map, 1 to 16383.
+///   - length: pixels of the smaller map, 1 to 16383.
+/// - Returns: one pixel for each of `target`.
+func nearestPixels(_ target: Int, of length: Int) -> [Int32] {
+  let scale = Binary32(length, dividedBy: target)
+  var pixels: [Int32] = []
+  for index in 0..<target {
+    pixels.append(Int32(truncatingIfNeeded: min(scale.floorOfProduct(with: index), length - 1)))
+  }
+  return pixels
+}
+
 /// A positive binary32 number: a mantissa of 24 bits and a power of two, no limits on the exponent.
 private struct Binary32 {
   /// 2²³…2²⁴ − 1.

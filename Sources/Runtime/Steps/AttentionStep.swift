@@ -26,9 +26,10 @@ struct AttentionStep {
       part.query = call.query + first * call.queryStride + channel
       part.queryCount = min(Self.blockQueries, queries - first)
       part.key = call.key + channel
-      part.value = call.value + channel
+      let valueChannel = item / blocks * call.valueChannels
+      part.value = call.value + valueChannel
       part.output =
-        call.output + (first * call.outputStride + channel) * call.outputElement.byteCount
+        call.output + (first * call.outputStride + valueChannel) * call.outputElement.byteCount
       context.table.pointee.attentionHead(part)
     }
   }

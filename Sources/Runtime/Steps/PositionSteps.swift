@@ -11,6 +11,8 @@ struct PositionTableStep {
 
   let kind: Kind
   let pyramid: Pyramid
+  /// Where the frequencies of x begin; those of y begin at 0.
+  let firstColumnFrequency: Int
   let columnFeatures: Int
   let rowFeatures: Int
   /// [levels, channels] or nil.
@@ -45,7 +47,7 @@ struct PositionTableStep {
     case .sine:
       guard channel < rowFeatures else { return 0 }
       let count = y == level.height ? 0 : min(y + 1, level.validHeight)
-      return sine(channel, count: count, last: level.validHeight)
+      return sine(channel, 0, count: count, last: level.validHeight)
     case .learned(_, let rows):
       guard channel >= columnFeatures, y < level.height else { return 0 }
       return Int32(rows[y * rowFeatures + channel - columnFeatures])
@@ -61,7 +63,12 @@ struct PositionTableStep {
     case .sine:
       guard channel >= rowFeatures else { return 0 }
       let count = x == level.width ? 0 : min(x + 1, level.validWidth)
-      return sine(channel - rowFeatures, count: count, last: level.validWidth)
+      return sine(
+        channel - rowFeatures,
+        firstColumnFrequency,
+        count: count,
+        last: level.validWidth
+      )
     case .learned(let columns, _):
       guard channel < columnFeatures, x < level.width else { return 0 }
       return Int32(columns[x * columnFeatures + channel])
@@ -82,12 +89,12 @@ struct PositionTableStep {
   }
 
   /// The rescaled sine or cosine for pixel `count`, counted from 1; 0 stands for padding, phase 0.
-  private func sine(_ index: Int, count: Int, last: Int) -> Int32 {
+  private func sine(_ index: Int, _ firstFrequency: Int, count: Int, last: Int) -> Int32 {
     guard case .sine(let frequencies, let halfOffset, let rescale) = kind else { return 0 }
     var phase: UInt32 = 0
     if count > 0 {
       // A position with 16 fraction bits times turns per pixel with 48.
-      let frequency = UInt64(bitPattern: Int64(frequencies[index])) << 18
+      let frequency = UInt64(bitPattern: Int64(frequencies[firstFrequency + index])) << 18
       let perPixel = turnsPerUnit(turnsPerExtent: frequency, extent: UInt32(last))
       let position = (2 * Int64(count) - Int64(halfOffset)) << 15
       phase = positionPhase(position, turnsPerUnit: perPixel)

@@ -82,6 +82,7 @@ extension StaticString {
       table.productRows = 96
       table.productScratch = KernelsSSE41.productScratch
       table.weightedSum = KernelsSSE41.weightedSum
+      table.slopedRectifier = KernelsSSE41.slopedRectifier
       table.unitChange = KernelsSSE41.unitChange
       table.rowNormalization = KernelsSSE41.rowNormalization
       return table
@@ -100,6 +101,7 @@ extension StaticString {
       table.samplingScratch = KernelsAVX2.samplingScratch
       table.regionSum = KernelsAVX2.regionSum
       table.weightedSum = KernelsAVX2.weightedSum
+      table.slopedRectifier = KernelsAVX2.slopedRectifier
       table.unitChange = KernelsAVX2.unitChange
       table.rowNormalization = KernelsAVX2.rowNormalization
       return table
@@ -129,6 +131,7 @@ extension StaticString {
       table.samplingScratch = KernelsAVX512VNNI.samplingScratch
       table.regionSum = KernelsAVX512VNNI.regionSum
       table.weightedSum = KernelsAVX512VNNI.weightedSum
+      table.slopedRectifier = KernelsAVX512VNNI.slopedRectifier
       table.unitChange = KernelsAVX512VNNI.unitChange
       table.rowNormalization = KernelsAVX512VNNI.rowNormalization
       table.matrixProductUInt8 = KernelsAVX512VNNI.matrixProductUInt8
@@ -154,6 +157,7 @@ extension StaticString {
       table.samplingScratch = KernelsNEON.samplingScratch
       table.regionSum = KernelsNEON.regionSum
       table.weightedSum = KernelsNEON.weightedSum
+      table.slopedRectifier = KernelsNEON.slopedRectifier
       table.unitChange = KernelsNEON.unitChange
       table.rowNormalization = KernelsNEON.rowNormalization
       return table

@@ -54,15 +54,65 @@ public struct SyntheticDETR: SyntheticFamily {
   }
 
   public func compose(_ plan: inout CheckpointPlan) {
+    let (tokens, positions) = addEncoder(to: &plan)
+    addDecoder(to: &plan, memory: tokens, positions: positions)
+  }
+
+  /// Adds the same tensors, and tells what the parts of the network see.
+  ///
+  /// - Parameter plan: takes the tensors.
+  /// - Returns: the maps of the backbone, the tokens before and after the encoder, the queries behind the decoder.
+  func composeWithMaps(
+    _ plan: inout CheckpointPlan
+  ) -> (
+    maps: [ActivationStatistics], tokens: ActivationStatistics, memory: ActivationStatistics,
+    queries: ActivationStatistics
+  ) {
     let maps = plan.addResNet(backbone, pictures: plan.fittingPictures())
-    var tokens = plan.addLinear(
+    let tokens = addProjection(of: ActivationStatistics(maps[3]), to: &plan)
+    let (memory, positions) = addEncoder(over: tokens, to: &plan)
+    let queries = addDecoder(to: &plan, memory: memory, positions: positions)
+    return (maps.map { ActivationStatistics($0) }, tokens, memory, queries)
+  }
+
+  /// Adds the backbone and the map to the transformer's width.
+  ///
+  /// - Parameter plan: takes the tensors.
+  /// - Returns: the tokens.
+  func addProjection(to plan: inout CheckpointPlan) -> ActivationStatistics {
+    let maps = plan.addResNet(backbone, pictures: plan.fittingPictures())
+    return addProjection(of: ActivationStatistics(maps[3]), to: &plan)
+  }
+
+  private func addProjection(
+    of map: ActivationStatistics,
+    to plan: inout CheckpointPlan
+  ) -> ActivationStatistics {
+    plan.addLinear(
       "model.input_projection",
       outputs: width,
-      from: ActivationStatistics(maps[3]),
+      from: map,
       deviation: 1,
       biasDeviation: 0.2,
       kernel: 1
     )
+  }
+
+  /// Adds everything up to the end of the encoder.
+  ///
+  /// - Parameter plan: takes the tensors.
+  /// - Returns: the tokens and the code of their positions.
+  func addEncoder(
+    to plan: inout CheckpointPlan
+  ) -> (tokens: ActivationStatistics, positions: ActivationStatistics) {
+    addEncoder(over: addProjection(to: &plan), to: &plan)
+  }
+
+  private func addEncoder(
+    over tokens: ActivationStatistics,
+    to plan: inout CheckpointPlan
+  ) -> (tokens: ActivationStatistics, positions: ActivationStatistics) {
+    var tokens = tokens
     let positions = SineCode.statistics(over: [0...1, 0...1], features: width / 2)
     for index in 0..<encoderLayers {
       let name = "model.encoder.layers.\(index)"
@@ -75,7 +125,7 @@ public struct SyntheticDETR: SyntheticFamily {
       )
       plan.addFeedForward(name, hidden: hiddenWidth, &tokens)
     }
-    addDecoder(to: &plan, memory: tokens, positions: positions)
+    return (tokens, positions)
   }
 
   public var configuration: JSON.Object {
@@ -104,11 +154,12 @@ public struct SyntheticDETR: SyntheticFamily {
   }
 
   /// Adds the decoder, whose queries are zero before the first layer: only their positions differ.
+  @discardableResult
   private func addDecoder(
     to plan: inout CheckpointPlan,
     memory: ActivationStatistics,
     positions: ActivationStatistics
-  ) {
+  ) -> ActivationStatistics {
     plan.add("model.query_position_embeddings.weight", [queries, width]) {
       $0.normals($1, deviation: 1.5)
     }
@@ -137,5 +188,6 @@ public struct SyntheticDETR: SyntheticFamily {
     plan.addNorm("model.decoder.layernorm", &tokens)
     plan.addSoftmaxClassHead("class_labels_classifier", from: tokens, classes: classes)
     plan.addBoxHead("bbox_predictor", from: tokens, deviation: 1.2, mean: [0, 0, -1.5, -1.5])
+    return tokens
   }
 }

@@ -74,17 +74,47 @@ extension CheckpointPlan {
     branchDeviation: Float,
     _ tokens: inout ActivationStatistics
   ) {
-    let width = tokens.channels
+    tokens =
+      tokens
+      + addAttentionBranch(
+        name,
+        queries: tokens + positions,
+        keys: keys,
+        relative: relative,
+        values: values,
+        scoreDeviation: scoreDeviation,
+        branchDeviation: branchDeviation
+      )
+    addNorm("\(name)_layer_norm", &tokens)
+  }
+
+  /// Adds the four maps of an attention.
+  ///
+  /// - Parameters:
+  ///   - name: what the names of the maps begin with.
+  ///   - queries: who ask.
+  ///   - keys: what is asked.
+  ///   - relative: the map of the queries, where that of the keys is akin to it.
+  ///   - values: what is read.
+  ///   - scoreDeviation: the deviation of the scores before the softmax.
+  ///   - branchDeviation: that of what leaves.
+  /// - Returns: what leaves.
+  mutating func addAttentionBranch(
+    _ name: String,
+    queries: ActivationStatistics,
+    keys: ActivationStatistics,
+    relative: String?,
+    values: ActivationStatistics,
+    scoreDeviation: Float,
+    branchDeviation: Float
+  ) -> ActivationStatistics {
+    let width = queries.channels
     let side = scoreDeviation.squareRoot()
-    let queries = tokens + positions
     addLinear("\(name).q_proj", outputs: width, from: queries, deviation: side)
     addLinear("\(name).k_proj", outputs: width, from: keys, deviation: side, relative: relative)
     var read = addLinear("\(name).v_proj", outputs: width, from: values, deviation: 1)
     read.variance *= Self.keptByAttention
-    tokens =
-      tokens
-      + addLinear("\(name).out_proj", outputs: width, from: read, deviation: branchDeviation)
-    addNorm("\(name)_layer_norm", &tokens)
+    return addLinear("\(name).out_proj", outputs: width, from: read, deviation: branchDeviation)
   }
 
   /// Adds the four maps of multi-scale deformable attention and the norm after it, under the names of
@@ -131,5 +161,5 @@ extension CheckpointPlan {
   }
 
   /// The share of the values' variance that is left when a query averages over what it reads.
-  private static let keptByAttention: Float = 0.3
+  static let keptByAttention: Float = 0.3
 }

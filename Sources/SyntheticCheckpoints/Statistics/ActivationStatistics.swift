@@ -58,6 +58,29 @@ struct ActivationStatistics {
     return ActivationStatistics(mean: mean.map { rise + $0 / 2 }, variance: variance * 0.340845)
   }
 
+  /// After a rectifier with a slope below zero.
+  ///
+  /// With the slope `a`, a normal number of deviation σ around zero becomes one of mean `σ (1 − a) / √2π` and mean
+  /// square `σ² (1 + a²) / 2`.
+  ///
+  /// - Parameter slope: a.
+  /// - Returns: what leaves it.
+  func rectified(slope: Float) -> ActivationStatistics {
+    let rise = variance.squareRoot() * 0.398942 * (1 - slope)
+    return ActivationStatistics(
+      mean: mean.map { rise + $0 * (1 + slope) / 2 },
+      variance: variance * (1 + slope * slope) / 2 - rise * rise
+    )
+  }
+
+  /// The products with independent numbers of mean 1.
+  ///
+  /// - Parameter variance: of those numbers.
+  /// - Returns: the products.
+  func scaled(byVariance variance: Float) -> ActivationStatistics {
+    ActivationStatistics(mean: mean, variance: self.variance + variance * power)
+  }
+
   /// After a layer norm or group norm.
   ///
   /// - Parameters:

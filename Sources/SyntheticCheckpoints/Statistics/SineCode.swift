@@ -9,12 +9,14 @@ enum SineCode {
   /// - Parameters:
   ///   - ranges: where each coordinate lies, within 0…1.
   ///   - features: numbers a coordinate.
+  ///   - temperature: what takes the place of 10000.
   /// - Returns: for the coordinates' codes one after the other.
   static func statistics(
     over ranges: [ClosedRange<Double>],
-    features: Int
+    features: Int,
+    temperature: Double = 10000
   ) -> ActivationStatistics {
-    let base = root(of: 10000, degree: (features + 1) / 2)
+    let base = root(of: temperature, degree: (features + 1) / 2)
     let samples = 64
     var means: [Float] = []
     var variance = 0.0

@@ -87,6 +87,7 @@ extension CommandDescription.Option {
   )
   static let json = Self("json", "FILE", "write the results as JSON")
   static let annotate = Self("annotate", "DIR", "write pictures with the boxes drawn in")
+  static let masks = Self("masks", "DIR", "write a picture of each mask, and the panoptic one")
   static let threshold = Self(
     "threshold",
     "X",

@@ -22,9 +22,34 @@ enum CocoCommand: Command {
       source: file.source
     )
     print(evaluation.text(digits: 4))
+    var report = evaluation.json
+    if annotations.hasMasks, file.detections.contains(where: { $0.mask != nil }) {
+      let masks = try CocoEvaluation(
+        annotations: annotations,
+        detections: file.detections,
+        source: file.source,
+        subject: .masks
+      )
+      print("masks\n\(masks.text(digits: 4))")
+      report = report.with("masks", masks.json)
+    }
     if let path = arguments.text("json") {
-      try AtomicFile.write(Array(try evaluation.json.encoded(pretty: true)), to: path)
+      try AtomicFile.write(Array(try report.encoded(pretty: true)), to: path)
     }
     return .done
+  }
+}
+
+extension CocoAnnotations {
+  /// Whether any object has its pixels told.
+  var hasMasks: Bool { annotations.contains { $0.segmentation != nil } }
+}
+
+extension JSON {
+  /// The same object with one more member.
+  func with(_ key: String, _ value: JSON) -> JSON {
+    guard case .object(var object) = self else { return self }
+    object[key] = value
+    return .object(object)
   }
 }

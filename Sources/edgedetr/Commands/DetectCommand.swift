@@ -8,7 +8,8 @@ enum DetectCommand: Command {
     operands: "M.edetr IMAGE…",
     operandCount: 2...Int.max,
     options: [
-      .threshold, .annotate, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads, .isa,
+      .threshold, .annotate, .masks, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads,
+      .isa,
       .releaseWeights,
     ],
     example: "edgedetr detect detr.edetr street.jpg --annotate out"

@@ -6,6 +6,9 @@ struct DetectionRun {
   /// Least score to print and to draw.
   let threshold: Double
   let annotator: Annotator?
+  let maskFolder: MaskFolder?
+  /// Whether every object gets its mask, whatever its score.
+  var wantsAllMasks = false
 
   init(detector: any ObjectDetector, arguments: Arguments) throws {
     self.detector = detector
@@ -16,6 +19,17 @@ struct DetectionRun {
       } else {
         nil
       }
+    if let folder = arguments.text("masks") {
+      guard (detector as? any MaskingDetector)?.givesMasks == true else {
+        throw InputError(
+          path: arguments.operands.first ?? "",
+          reason: "has no mask head; --masks is for DETR with masks"
+        )
+      }
+      maskFolder = try MaskFolder(folder: folder, threshold: threshold)
+    } else {
+      maskFolder = nil
+    }
   }
 
   struct Outcome {
@@ -35,7 +49,7 @@ struct DetectionRun {
       do {
         let photograph = try file.decoded()
         let start = ContinuousClock.now
-        let objects = try detector.detect(photograph)
+        let objects = try detect(photograph)
         outcome.seconds += (ContinuousClock.now - start).seconds
         outcome.found.append((file, objects))
         try annotator?.write(photograph, objects: objects, detector: detector)
@@ -47,6 +61,22 @@ struct DetectionRun {
     }
     progress.finish()
     return outcome
+  }
+
+  private func detect(_ photograph: DecodedPhotograph) throws -> [FoundObject] {
+    guard maskFolder != nil || wantsAllMasks, let masking = detector as? any MaskingDetector,
+      masking.givesMasks
+    else { return try detector.detect(photograph) }
+    let least = wantsAllMasks ? 0 : threshold
+    var (objects, masks) = try masking.detectWithMasks(photograph, threshold: least)
+    try maskFolder?.write(photograph, objects: objects, masks: masks, detector: detector)
+    for (query, map) in masks {
+      objects[query].mask = map.mask(
+        height: photograph.image.height,
+        width: photograph.image.width
+      )
+    }
+    return objects
   }
 
   /// One line a detection: `image  label  score  x y w h`.

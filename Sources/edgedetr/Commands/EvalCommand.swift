@@ -12,7 +12,7 @@ enum EvalCommand: Command {
     options: [
       .init("images", "DIR", "folder of the photographs"),
       .init("annotations", "A.json", "COCO annotations; only the images listed are used"),
-      .json, .threshold, .annotate, .threads, .isa,
+      .json, .threshold, .annotate, .masks, .threads, .isa,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr eval detr.edetr --images val2017 --annotations instances_val2017.json"
   )
@@ -23,13 +23,22 @@ enum EvalCommand: Command {
     let annotations = try CocoAnnotations(path: arguments.required("annotations"))
     let files = try PhotographList.select(folder: folder, annotations: annotations)
     let detector = try arguments.detector(arguments.operands[0])
-    let outcome = try DetectionRun(detector: detector, arguments: arguments)
-      .run(files, label: "evaluating")
+    var run = try DetectionRun(detector: detector, arguments: arguments)
+    run.wantsAllMasks = annotations.hasMasks
+    let outcome = try run.run(files, label: "evaluating")
     guard !outcome.found.isEmpty else { return outcome.exitCode }
 
     let categories = CategoryNumbers(labels: detector.labels, annotations: annotations)
     let detections = categories.detections(outcome)
     print(try CocoEvaluation(annotations: annotations, detections: detections).text(digits: 4))
+    if annotations.hasMasks, detections.contains(where: { $0.mask != nil }) {
+      let masks = try CocoEvaluation(
+        annotations: annotations,
+        detections: detections,
+        subject: .masks
+      )
+      print("masks\n\(masks.text(digits: 4))")
+    }
     let perPicture = outcome.seconds / Double(outcome.found.count) * 1000
     Diagnostics.note(
       "\(outcome.found.count) photographs, \(perPicture.formatted(digits: 1)) ms each without decoding"

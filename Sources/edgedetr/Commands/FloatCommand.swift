@@ -8,7 +8,7 @@ enum FloatCommand: Command {
     operands: "CHECKPOINT IMAGE…",
     operandCount: 2...Int.max,
     options: [
-      .threshold, .annotate, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads,
+      .threshold, .annotate, .masks, .json, .annotations, .inputTensor, .dump, .dumpAll, .threads,
     ] + CommandDescription.Option.checkpoint,
     example: "edgedetr float ./detr street.jpg --annotate out"
   )

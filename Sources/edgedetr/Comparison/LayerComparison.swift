@@ -52,7 +52,9 @@ struct LayerComparison {
     let result = try float.executor.run(
       picture: resized.normalized(rule),
       size: resized.size,
-      keep: keptFloats
+      keep: keptFloats,
+      // Of what is computed for single queries, the first one's.
+      masksOf: float.graph.perQuery == nil ? nil : { _ in [0] }
     )
     do throws(SessionError) {
       let session = try Session(
@@ -65,6 +67,7 @@ struct LayerComparison {
       photograph.image.pixels.withUnsafeBufferPointer {
         session.run(picture: $0.baseAddress!, rowStride: photograph.image.width * 3)
       }
+      _ = session.mask(ofQuery: 0)
       let floats = snapshot(result)
       let integers = snapshot(session)
       errors.add(reference: floats, tested: integers)

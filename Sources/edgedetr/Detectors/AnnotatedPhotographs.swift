@@ -71,7 +71,8 @@ struct CategoryNumbers {
           y: $0.y,
           width: $0.width,
           height: $0.height,
-          score: $0.score
+          score: $0.score,
+          mask: $0.mask
         )
       }
     }

@@ -52,3 +52,35 @@ extension FloatGraph {
     }
   }
 }
+
+extension FloatDetector: MaskingDetector {
+  var givesMasks: Bool { graph.perQuery != nil }
+
+  func detectWithMasks(
+    _ image: DecodedPhotograph,
+    threshold: Double
+  ) throws -> (objects: [FoundObject], masks: [Int: MaskMap]) {
+    let photograph = Photograph(image.image, preprocessing: graph.preprocessing)
+    let (height, width) = (image.image.height, image.image.width)
+    // With a class "no object" there is one detection a query, in their order.
+    let result = try executor.run(
+      picture: photograph.normalized(graph.preprocessing),
+      size: photograph.size,
+      masksOf: { result in
+        objects(result, height: height, width: width).enumerated()
+          .filter { $1.score >= threshold }.map(\.offset)
+      }
+    )
+    return (objects(result, height: height, width: width), masks(of: result))
+  }
+
+  /// The masks of a run, by query.
+  func masks(of result: FloatExecutor.Result) -> [Int: MaskMap] {
+    guard let mask = graph.perQuery?.mask, let grid = result.shapes[mask.index].grid else {
+      return [:]
+    }
+    return result.masks.mapValues {
+      MaskMap(height: grid.height, width: grid.width, logits: $0)
+    }
+  }
+}

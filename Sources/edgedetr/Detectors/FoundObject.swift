@@ -1,3 +1,4 @@
+import Evaluation
 import Quantizer
 
 /// One detection in pixels of the picture as decoded.
@@ -8,6 +9,8 @@ struct FoundObject {
   let y: Double
   let width: Double
   let height: Double
+  /// Its pixels in the picture as decoded, where they were asked for.
+  var mask: RunLengthMask? = nil
 }
 
 /// A detector of either kind, as commands use it.

@@ -9,7 +9,7 @@ import Runtime
 final class IntegerDetector: DumpingDetector {
   let threads: Int
   let table: KernelTable
-  private let detector: Detector
+  fileprivate let detector: Detector
 
   init(
     model: MappedModel,
@@ -76,6 +76,14 @@ final class IntegerDetector: DumpingDetector {
       ("logits", information.logits), ("boxes", information.boxes),
     ]
     if let memory = information.memory { outputs.append(("memory", memory)) }
+    if let value = model.mask, let grid = session.grid(of: value) {
+      let step = Float(Double(bitPattern: model[value].stepBits))
+      let queries = session.rows(of: information.logits)
+      let masks = (0..<queries).flatMap { query in
+        (session.mask(ofQuery: query).map(Array.init) ?? []).map { Float($0) * step }
+      }
+      writer.add("masks", shape: [queries, grid.height, grid.width], floats: masks)
+    }
     for (name, value) in outputs {
       let numbers = session.realNumbers(of: value) ?? []
       writer.add(name, shape: [session.rows(of: value), model[value].channels], floats: numbers)
@@ -143,5 +151,27 @@ extension FoundObject {
       width: pixels(detection.width),
       height: pixels(detection.height)
     )
+  }
+}
+
+extension IntegerDetector: MaskingDetector {
+  var givesMasks: Bool { detector.givesMasks }
+
+  func detectWithMasks(
+    _ photograph: DecodedPhotograph,
+    threshold: Double
+  ) throws -> (objects: [FoundObject], masks: [Int: MaskMap]) {
+    let objects = try detect(photograph)
+    var masks: [Int: MaskMap] = [:]
+    for (index, object) in objects.enumerated() where object.score >= threshold {
+      guard let mask = detector.mask(ofDetection: index) else { continue }
+      let step = Float(Double(bitPattern: mask.stepBits))
+      masks[index] = MaskMap(
+        height: mask.height,
+        width: mask.width,
+        logits: mask.logits.map { Float($0) * step }
+      )
+    }
+    return (objects, masks)
   }
 }

@@ -23,9 +23,17 @@ extension FloatDetector: DumpingDetector {
   func detect(_ tensor: InputTensor, dump: Dump?) throws -> [FoundObject] {
     var keep: Set<FloatGraph.ValueID> = []
     if let dump, dump.includesAll {
-      keep = Set(graph.values.indices.map { FloatGraph.ValueID($0) })
+      // What is computed for each query is not kept.
+      let nodes = graph.nodes[..<(graph.perQuery?.firstNode ?? graph.nodes.count)]
+      keep = Set([graph.picture] + nodes.map(\.output))
     }
-    let result = try executor.run(picture: tensor.pixels, size: tensor.size, keep: keep)
+    let queries = dump == nil ? 0 : graph.logits.map { graph.queryCount($0, tensor.size) } ?? 0
+    let result = try executor.run(
+      picture: tensor.pixels,
+      size: tensor.size,
+      keep: keep,
+      masksOf: graph.perQuery == nil ? nil : { _ in Array(0..<queries) }
+    )
     if let dump { try write(result, dump) }
     return objects(result, height: tensor.size.height, width: tensor.size.width)
   }
@@ -39,6 +47,11 @@ extension FloatDetector: DumpingDetector {
     if let logits = graph.logits { add("logits", logits) }
     if let boxes = graph.boxes { add("boxes", boxes) }
     if let memory = graph.memory { add("memory", memory) }
+    if let mask = graph.perQuery?.mask, let grid = result.shapes[mask.index].grid {
+      let masks = result.masks.keys.sorted().flatMap { result.masks[$0]! }
+      let shape = [result.masks.count, grid.height, grid.width]
+      writer.add("masks", shape: shape, floats: masks)
+    }
     if dump.includesAll {
       var written: Set<String> = ["logits", "boxes", "memory"]
       for landmark in graph.landmarks where written.insert(landmark.name).inserted {
@@ -46,9 +59,17 @@ extension FloatDetector: DumpingDetector {
       }
       for index in graph.values.indices {
         let value = FloatGraph.ValueID(index)
+        guard !result[value].isEmpty else { continue }
         if written.insert(graph[value].name).inserted { add(graph[value].name, value) }
       }
     }
     try writer.write(path: dump.path)
+  }
+}
+
+extension FloatGraph {
+  /// The rows of a value for one input size.
+  fileprivate func queryCount(_ value: ValueID, _ size: InputSize) -> Int {
+    (try? shapes(for: size))?[value.index].rows ?? 0
   }
 }
