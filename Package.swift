@@ -162,7 +162,7 @@ let package = Package(
     ),
     .target(
       name: "Simulation",
-      dependencies: ["FixedPoint", "ModelFile", "Runtime"],
+      dependencies: ["FixedPoint", "Kernels", "ModelFile", "Runtime"],
       swiftSettings: workshopHot
     ),
     .target(name: "RandomNumbers", swiftSettings: workshop),

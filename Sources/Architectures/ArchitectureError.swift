@@ -33,7 +33,7 @@ extension ArchitectureError: CustomStringConvertible, LocalizedError {
     case .checkpoint(let error): "\(error)"
     case .configuration(let error): "\(error)"
     case .unsupportedFamily(let name, let place):
-      "\(place): \(name) is not supported; DETR, Deformable DETR and RT-DETR are"
+      "\(place): \(name) is not supported; DETR, Deformable DETR, RT-DETR, SMCA-DETR and SAM-DETR are"
     case .unknownNames(let file, let first, let count):
       "\(file): \(count == 0 ? "no tensors" : Self.list(first, of: count)): expected the names of a "
         + "DETR or Deformable DETR checkpoint"

@@ -17,6 +17,9 @@ public struct DetectorOptions: Sendable {
   /// Names of the classes in order, in place of those of the checkpoint.
   public var labels: [String]?
 
+  /// What the squared distances of Gaussians are divided by (SMCA-DETR; repository: 8).
+  public var smooth: Double?
+
   public init(
     heads: Int? = nil,
     points: Int? = nil,
@@ -24,7 +27,8 @@ public struct DetectorOptions: Sendable {
     dilation: Bool? = nil,
     activation: FloatOperation.Activation? = nil,
     inputSize: Preprocessing.Size? = nil,
-    labels: [String]? = nil
+    labels: [String]? = nil,
+    smooth: Double? = nil
   ) {
     self.heads = heads
     self.points = points
@@ -33,5 +37,6 @@ public struct DetectorOptions: Sendable {
     self.activation = activation
     self.inputSize = inputSize
     self.labels = labels
+    self.smooth = smooth
   }
 }

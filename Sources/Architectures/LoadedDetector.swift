@@ -97,6 +97,10 @@ public struct LoadedDetector: Sendable {
       try builder.rtDETR(hybrid)
     } else if let deformable = configuration.deformable {
       try builder.deformableDETR(deformable)
+    } else if let smca = configuration.smca {
+      try builder.smcaDETR(smca)
+    } else if let sam = configuration.sam {
+      try builder.samDETR(sam)
     } else {
       try builder.detr()
     }
@@ -108,12 +112,15 @@ public struct LoadedDetector: Sendable {
     parameterCount = builder.reader.parameterCount
   }
 
-  /// RT-DETR keeps as many detections as it has queries, Deformable DETR 100.
+  /// How the family's own post-processing makes scores of logits.
+  ///
+  /// RT-DETR and SMCA-DETR keep as many detections as they have queries, the others 100. The column
+  /// after SMCA-DETR's classes counts like the others.
   private static func classDecoding(_ configuration: DetectorConfiguration) -> ClassDecoding {
     switch configuration.family {
     case .detr: .softmaxWithNoObject
-    case .deformableDETR: .sigmoid(limit: 100)
-    case .rtDETR, .rtDETRv2: .sigmoid(limit: configuration.queries)
+    case .deformableDETR, .samDETR: .sigmoid(limit: 100)
+    case .rtDETR, .rtDETRv2, .smcaDETR: .sigmoid(limit: configuration.queries)
     }
   }
 

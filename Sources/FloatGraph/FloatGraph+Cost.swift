@@ -19,6 +19,10 @@ extension FloatGraph {
           shapes[node.inputs[0].index], shapes[node.inputs[1].index], shapes[node.inputs[2].index]
         )
         return total + query.rows * key.rows * (query.channels + value.channels)
+      case .spatialAttention(let attention):
+        let (key, value) = (shapes[node.inputs[1].index], shapes[node.inputs[2].index])
+        let keyChannels = attention.sharesKeys ? attention.heads * key.channels : key.channels
+        return total + output.rows * key.rows * (keyChannels + value.channels)
       case .deformableAttention(let attention):
         return total + output.count * attention.levels.count * attention.points * 4
       default: return total

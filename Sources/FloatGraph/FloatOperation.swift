@@ -65,6 +65,17 @@ public enum FloatOperation: Sendable {
   case concatenateColumns
   /// The greatest number of every row [n, 1].
   case rowMaximum
+  /// Attention over the pixels of a map; see ``SpatialAttention`` for its inputs.
+  case spatialAttention(SpatialAttention)
+  /// Average features of the bins of boxes; see ``RegionPooling``.
+  case regionPooling(RegionPooling)
+  /// Features at points among the bins of boxes; see ``RegionSampling``.
+  case regionSampling(RegionSampling)
+  /// Points [n, 2 · k] in 0…1 of the picture from boxes [n, 4] and places inside of them [n, 2 · k] in
+  /// 0…1: `centre − side / 2 + side · place`, x and y in turns.
+  case pointsInBoxes
+  /// Numbers [n, rows · c] times the sigmoid of gates [n, rows · c], as `rows` rows each [n · rows, c].
+  case gate(rows: Int)
 
   /// A matrix of weights [outputs, kernel height, kernel width, inputs] and a bias.
   public struct Weights: Sendable {
@@ -223,6 +234,11 @@ public enum FloatOperation: Sendable {
     case .activate, .averagePool, .upsample: inputs[0]
     case .concatenateColumns: inputs.reduce(0, +)
     case .rowMaximum: 1
+    case .spatialAttention: inputs[2]
+    case .regionPooling(let pooling): inputs[0] * pooling.bins * pooling.bins
+    case .regionSampling: inputs[0] * (inputs[2] / 2)
+    case .pointsInBoxes: inputs[1]
+    case .gate(let rows): inputs[0] / rows
     }
   }
 }

@@ -158,6 +158,11 @@ extension FloatGraph {
           throw .mapsDiffer(node: name, first: own, other: map, input: input)
         }
       case .rowMaximum: break
+      case .spatialAttention(let attention):
+        if attention.sharesKeys { rows /= attention.heads }
+      case .regionPooling, .regionSampling: rows = shapes[node.inputs[1].index].rows
+      case .pointsInBoxes: break
+      case .gate(let parts): rows *= parts
       }
       shapes.append(Shape(rows: rows, channels: channels, grid: grid))
     }

@@ -23,6 +23,8 @@ public struct KernelTable: Sendable {
   public var deformableSampling: DeformableSampling.Kernel
   public var sigmoid: SigmoidMap.Kernel
   public var boxUpdate: BoxUpdate.Kernel
+  public var regionSum: RegionSum.Kernel
+  public var gatedRows: GatedRows.Kernel
 
   /// Multiplies and adds in registers as fast as the table's matrix product of uint8 inputs could at best;
   /// takes a number of rounds and 64 bytes of memory, returns how many multiply-adds it has done.
@@ -34,8 +36,9 @@ public struct KernelTable: Sendable {
   /// Bytes of scratch memory that a matrix product needs for a number of rows and of groups of four
   /// inputs over all runs.
   public var productScratch: @Sendable (_ rows: Int, _ groups: Int) -> Int
-  /// Bytes of scratch memory that ``attentionHead`` needs for a number of keys and channels.
-  public var attentionScratch: @Sendable (_ keys: Int, _ channels: Int) -> Int
+  /// Bytes of scratch memory that ``attentionHead`` needs for a number of keys, of their channels and of
+  /// those of values.
+  public var attentionScratch: @Sendable (_ keys: Int, _ channels: Int, _ valueChannels: Int) -> Int
   /// Bytes of scratch memory that ``deformableSampling`` needs for a number of samples a query.
   public var samplingScratch: @Sendable (_ samples: Int) -> Int
 
@@ -60,6 +63,8 @@ public struct KernelTable: Sendable {
       deformableSampling: scalarDeformableSampling,
       sigmoid: scalarSigmoid,
       boxUpdate: scalarBoxUpdate,
+      regionSum: scalarRegionSum,
+      gatedRows: scalarGatedRows,
       multiplyAddLoop: scalarMultiplyAddLoop,
       productRows: 48,
       productScratch: { _, _ in 0 },

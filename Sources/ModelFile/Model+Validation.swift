@@ -378,6 +378,79 @@ extension Model {
       try element(it.input, .int32)
       try element(it.output, .int32)
       try channels(it.output, 1)
+    case .spatialAttention(let it):
+      for value in [it.query, it.key, it.value] {
+        try element(value, .int16)
+        try centred(value)
+      }
+      try sameChannels(it.key, as: it.query)
+      if !it.sharesKeys { try heads(it.heads, divide: it.query) }
+      try heads(it.heads, divide: it.value)
+      try element(it.output, .uint8, .int16)
+      try sameChannels(it.output, as: it.value)
+      if let gaussian = it.gaussian {
+        let coordinates = 2 * Int64(it.heads)
+        try element(gaussian.references, .int32)
+        if self[gaussian.references].channels != 2 {
+          try channels(gaussian.references, coordinates)
+        }
+        guard (gaussian.scales == nil) == (gaussian.scaleCount == 0) else {
+          throw .channels(operation: index, found: gaussian.scaleCount, expected: 0)
+        }
+        if let scales = gaussian.scales {
+          try element(scales, .int16)
+          try centred(scales)
+          try channels(scales, Int64(gaussian.scaleCount) * Int64(it.heads))
+        }
+        if let offsets = gaussian.offsets {
+          try element(offsets, .int16)
+          try centred(offsets)
+          try channels(offsets, coordinates)
+        }
+      }
+    case .positionSum(let it):
+      try element(it.position, .int32)
+      try sameChannels(it.output, as: it.position)
+      try element(it.output, .uint8, .int16)
+      try count(it.bias, Int64(self[it.output].channels))
+      try count(it.multipliers, Int64(self[it.output].channels))
+      try limits(it.output, it.lowest, it.highest)
+    case .regionPooling(let it):
+      try element(it.map, .int16)
+      try centred(it.map)
+      try element(it.boxes, .int32)
+      try channels(it.boxes, 4)
+      try element(it.output, .uint8, .int16)
+      try channels(it.output, Int64(self[it.map].channels) * Int64(it.bins * it.bins))
+      try count(it.bias, Int64(self[it.map].channels))
+    case .regionSampling(let it):
+      try element(it.map, .int16)
+      try centred(it.map)
+      try element(it.boxes, .int32)
+      try channels(it.boxes, 4)
+      try element(it.places, .int32)
+      guard self[it.places].channels % 2 == 0 else {
+        throw .channels(operation: index, found: self[it.places].channels, expected: 2)
+      }
+      try element(it.output, .uint8, .int16)
+      let points = Int64(self[it.places].channels / 2)
+      try channels(it.output, Int64(self[it.map].channels) * points)
+    case .pointsInBoxes(let it):
+      for value in [it.boxes, it.places, it.output] { try element(value, .int32) }
+      try channels(it.boxes, 4)
+      try sameChannels(it.output, as: it.places)
+      guard self[it.places].channels % 2 == 0 else {
+        throw .channels(operation: index, found: self[it.places].channels, expected: 2)
+      }
+    case .gate(let it):
+      for value in [it.input, it.gates] {
+        try element(value, .int16)
+        try centred(value)
+      }
+      try sameChannels(it.gates, as: it.input)
+      try element(it.output, .uint8, .int16)
+      try channels(it.input, Int64(self[it.output].channels) * Int64(it.rows))
+      try count(it.table, 257)
     }
   }
 }

@@ -32,6 +32,12 @@ extension Operation {
     case .upsample: 66
     case .concatenateColumns: 67
     case .rowMaximum: 68
+    case .spatialAttention: 96
+    case .positionSum: 97
+    case .regionPooling: 98
+    case .regionSampling: 99
+    case .pointsInBoxes: 100
+    case .gate: 101
     }
   }
 
@@ -176,6 +182,51 @@ extension Operation {
     case .rowMaximum(let it):
       words.value(it.input)
       words.value(it.output)
+    case .spatialAttention(let it):
+      words.value(it.query)
+      words.value(it.key)
+      words.value(it.value)
+      words.value(it.output)
+      words.number(it.heads)
+      words.number(it.sharesKeys ? 1 : 0)
+      words.value(it.map)
+      words.rescale(it.scoreRescale)
+      words.rescale(it.outputRescale)
+      words.gaussian(it.gaussian)
+    case .positionSum(let it):
+      words.value(it.position)
+      words.value(it.output)
+      words.values(it.levels)
+      words.blob(it.bias)
+      words.blob(it.multipliers)
+      words.word(it.shift)
+      words.word(it.lowest)
+      words.word(it.highest)
+    case .regionPooling(let it):
+      words.value(it.map)
+      words.value(it.boxes)
+      words.value(it.output)
+      words.number(it.bins)
+      words.blob(it.bias)
+      words.rescale(it.rescale)
+    case .regionSampling(let it):
+      words.value(it.map)
+      words.value(it.boxes)
+      words.value(it.places)
+      words.value(it.output)
+      words.number(it.bins)
+      words.rescale(it.rescale)
+    case .pointsInBoxes(let it):
+      words.value(it.boxes)
+      words.value(it.places)
+      words.value(it.output)
+    case .gate(let it):
+      words.value(it.input)
+      words.value(it.gates)
+      words.value(it.output)
+      words.number(it.rows)
+      words.blob(it.table)
+      words.rescale(it.rescale)
     }
   }
 
@@ -399,6 +450,75 @@ extension Operation {
       )
     case 68:
       self = .rowMaximum(RowMaximum(input: try words.value(), output: try words.value()))
+    case 96:
+      self = .spatialAttention(
+        SpatialAttention(
+          query: try words.value(),
+          key: try words.value(),
+          value: try words.value(),
+          output: try words.value(),
+          heads: try words.number(1...4096),
+          sharesKeys: try words.number(0...1) == 1,
+          map: try words.value(),
+          scoreRescale: try words.rescale(),
+          outputRescale: try words.rescale(shifts: 3...60),
+          gaussian: try words.gaussian()
+        )
+      )
+    case 97:
+      self = .positionSum(
+        PositionSum(
+          position: try words.value(),
+          output: try words.value(),
+          levels: try words.values(),
+          bias: try words.blob(),
+          multipliers: try words.blob(),
+          shift: Int32(try words.number(1...62)),
+          lowest: try words.word(),
+          highest: try words.word()
+        )
+      )
+    case 98:
+      self = .regionPooling(
+        RegionPooling(
+          map: try words.value(),
+          boxes: try words.value(),
+          output: try words.value(),
+          bins: try words.number(1...64),
+          bias: try words.blob(),
+          rescale: try words.rescale()
+        )
+      )
+    case 99:
+      self = .regionSampling(
+        RegionSampling(
+          map: try words.value(),
+          boxes: try words.value(),
+          places: try words.value(),
+          output: try words.value(),
+          bins: try words.number(1...64),
+          rescale: try words.rescale()
+        )
+      )
+    case 100:
+      self = .pointsInBoxes(
+        PointsInBoxes(
+          boxes: try words.value(),
+          places: try words.value(),
+          output: try words.value()
+        )
+      )
+    case 101:
+      self = .gate(
+        SigmoidGate(
+          input: try words.value(),
+          gates: try words.value(),
+          output: try words.value(),
+          rows: try words.number(1...4096),
+          table: try words.blob(),
+          rescale: try words.rescale()
+        )
+      )
     default:
       throw .unknownOperation(offset: words.next - 8, code: code)
     }

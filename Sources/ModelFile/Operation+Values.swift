@@ -26,6 +26,14 @@ extension Operation {
     case .upsample(let it): [it.input]
     case .concatenateColumns(let it): it.inputs
     case .rowMaximum(let it): [it.input]
+    case .spatialAttention(let it):
+      [it.query, it.key, it.value] + present(it.gaussian?.references)
+        + present(it.gaussian?.scales) + present(it.gaussian?.offsets)
+    case .positionSum(let it): [it.position]
+    case .regionPooling(let it): [it.map, it.boxes]
+    case .regionSampling(let it): [it.map, it.boxes, it.places]
+    case .pointsInBoxes(let it): [it.boxes, it.places]
+    case .gate(let it): [it.input, it.gates]
     }
   }
 
@@ -38,6 +46,8 @@ extension Operation {
     case .positionTable(let it): it.levels
     case .maskPadding(let it), .maskProposals(let it): it.levels
     case .proposalBoxes(let it): it.levels
+    case .spatialAttention(let it): [it.map]
+    case .positionSum(let it): it.levels
     default: []
     }
   }
@@ -69,6 +79,12 @@ extension Operation {
     case .upsample(let it): it.output
     case .concatenateColumns(let it): it.output
     case .rowMaximum(let it): it.output
+    case .spatialAttention(let it): it.output
+    case .positionSum(let it): it.output
+    case .regionPooling(let it): it.output
+    case .regionSampling(let it): it.output
+    case .pointsInBoxes(let it): it.output
+    case .gate(let it): it.output
     }
   }
 
@@ -86,6 +102,10 @@ extension Operation {
       }
     case .boxSine(let it): [(it.frequencies, 4)]
     case .constant, .tableLookup: []  // Their element is the output's; the model adds them.
+    case .positionSum(let it): [(it.bias, 4), (it.multipliers, 4)]
+    case .regionPooling(let it): [(it.bias, 4)]
+    case .gate(let it): [(it.table, 4)]
+    case .constant: []  // Its element is the output's; the model adds it.
     default: []
     }
   }

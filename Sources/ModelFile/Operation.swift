@@ -31,6 +31,12 @@ public enum Operation: Sendable {
   case upsample(Upsample)
   case concatenateColumns(Concatenation)
   case rowMaximum(RowMaximum)
+  case spatialAttention(SpatialAttention)
+  case positionSum(PositionSum)
+  case regionPooling(RegionPooling)
+  case regionSampling(RegionSampling)
+  case pointsInBoxes(PointsInBoxes)
+  case gate(SigmoidGate)
 }
 
 /// Geometry of a convolution or a pool, the same in both directions.

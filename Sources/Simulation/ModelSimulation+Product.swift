@@ -169,7 +169,7 @@ extension ModelSimulation {
   }
 
   /// Whether a position value goes back to sine codes, which treat padding on their own.
-  private func isSine(_ value: ValueIndex) -> Bool {
+  func isSine(_ value: ValueIndex) -> Bool {
     for operation in model.operations where operation.output == value {
       switch operation {
       case .convolution(let it): return isSine(it.input)
@@ -184,7 +184,7 @@ extension ModelSimulation {
   }
 
   /// The two rows of each token in the position table of its levels.
-  private func positionRows(_ levels: [ValueIndex], isSine: Bool) -> [(y: Int, x: Int)] {
+  func positionRows(_ levels: [ValueIndex], isSine: Bool) -> [(y: Int, x: Int)] {
     var first = 0
     var rows: [(y: Int, x: Int)] = []
     for level in levels {

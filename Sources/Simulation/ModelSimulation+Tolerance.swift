@@ -30,6 +30,10 @@ extension ModelSimulation {
   /// | refined and proposed boxes | 15 | an inverse sigmoid within 0.77 · 2⁻²⁴, times the sigmoid's slope of ¼, is 12.3 units of 2⁻³⁰; the sigmoid |
   /// | attention | 1 + R Σ\|v − v̄\| (1 + n/65536) / W | weights of 15 bits |
   /// | deformable attention | 1 + R V (n (4 + n/65536) + 2¹⁶ e) | weights of 15 bits, points of 16 |
+  /// | position sum, points in boxes | 1 | one rounding |
+  /// | spatial attention | as attention, and R Σ p (ε + ε̄) \|v − v̄\| | weights of 15 bits, exponents off by ε |
+  /// | region pooling and sampling | 1 + 1.5 R Σ\|v\| | weights of 15 bits |
+  /// | gate | 1 + R \|x\| / 2 | a gate of 15 bits |
   ///
   /// - Parameters:
   ///   - operation: an operation of the model.
@@ -50,6 +54,15 @@ extension ModelSimulation {
     case .refineBoxes, .proposalBoxes: .units(15)
     case .attention(let it): .elements(attention(it, inputs).tolerance)
     case .deformableAttention(let it): .elements(deformableAttention(it, inputs).tolerance)
+    case .positionSum, .pointsInBoxes: .units(1)
+    case .spatialAttention(let it): .elements(spatialAttention(it, inputs).tolerance)
+    case .regionPooling(let it):
+      .elements(regionPooling(it, inputs(it.map), inputs(it.boxes)).tolerance)
+    case .regionSampling(let it):
+      .elements(
+        regionSampling(it, inputs(it.map), inputs(it.boxes), inputs(it.places)).tolerance
+      )
+    case .gate(let it): .elements(gateTolerance(it, inputs(it.input)))
     }
   }
 }

@@ -96,6 +96,13 @@ public struct ModelSimulation: Sendable {
     case .upsample(let it): upsample(it, inputs(it.input))
     case .concatenateColumns(let it): concatenateColumns(it, inputs)
     case .rowMaximum(let it): rowMaximum(it, inputs(it.input))
+    case .spatialAttention(let it): spatialAttention(it, inputs).output
+    case .positionSum(let it): positionSum(it, inputs(it.position))
+    case .regionPooling(let it): regionPooling(it, inputs(it.map), inputs(it.boxes)).output
+    case .regionSampling(let it):
+      regionSampling(it, inputs(it.map), inputs(it.boxes), inputs(it.places)).output
+    case .pointsInBoxes(let it): pointsInBoxes(it, inputs(it.boxes), inputs(it.places))
+    case .gate(let it): gate(it, inputs(it.input), inputs(it.gates))
     }
   }
 

@@ -42,6 +42,12 @@ public struct SyntheticArchitecture: Sendable {
     .init("rtdetrv2-r50", "RT-DETRv2, ResNet-50-D", SyntheticRTDETR.resNet50.secondVersion()),
     .init("rtdetr-tiny", "RT-DETR of 0.2 M weights", SyntheticRTDETR.tiny),
     .init("rtdetrv2-tiny", "the same, v2, discrete points", tinyDiscrete),
+    .init("smca-detr-r50", "SMCA-DETR, one level", SyntheticSMCADETR()),
+    .init("smca-detr-tiny", "SMCA-DETR of 0.1 M weights", SyntheticSMCADETR.tiny),
+    .init("sam-detr-r50", "SAM-DETR, one level", SyntheticSAMDETR()),
+    .init("sam-detr-smca-r50", "SAM-DETR with SMCA", modulated(SyntheticSAMDETR())),
+    .init("sam-detr-tiny", "SAM-DETR of 0.2 M weights", SyntheticSAMDETR.tiny),
+    .init("sam-detr-smca-tiny", "the same with SMCA", modulated(SyntheticSAMDETR.tiny)),
   ]
 
   private static let tinyDiscrete: SyntheticRTDETR = {
@@ -57,6 +63,12 @@ public struct SyntheticArchitecture: Sendable {
     var family = SyntheticDETR()
     family.backbone = backbone
     family.backbone.dilatesLastStage = dilatesLastStage
+    return family
+  }
+
+  private static func modulated(_ family: SyntheticSAMDETR) -> SyntheticSAMDETR {
+    var family = family
+    family.isModulated = true
     return family
   }
 

@@ -8,7 +8,7 @@ import Foundation
 ///     try SyntheticCheckpoint.write(architecture: "deformable-detr-r50", seed: 1, to: "synthetic")
 ///
 /// The folder is laid out as transformers 5 lays it out: `config.json`, `preprocessor_config.json`
-/// and `model.safetensors`. Batch norms hold the statistics of noise pictures that passed through
+/// and `model.safetensors`; families under the names of official repositories have no `config.json`. Batch norms hold the statistics of noise pictures that passed through
 /// the network, norms have gains and biases away from 1 and 0, residual branches add about what
 /// they receive, sampling offsets look into different directions, attention is neither uniform nor
 /// a choice of one, scores and boxes differ between queries and between pictures.
@@ -82,9 +82,14 @@ public enum SyntheticCheckpoint {
     do {
       try plan.writer(storage).write(path: "\(folder)/model.safetensors")
     } catch { throw .checkpoint(error) }
-    var configuration = family.configuration
-    configuration["dtype"] = .string(storage.rawValue)
-    try write(configuration, to: "\(folder)/config.json")
+    if family.hasConfiguration {
+      var configuration = family.configuration
+      configuration["dtype"] = .string(storage.rawValue)
+      try write(configuration, to: "\(folder)/config.json")
+    } else {
+      // One that another checkpoint left here would contradict this one.
+      try? FileManager.default.removeItem(atPath: "\(folder)/config.json")
+    }
     try write(family.preprocessing, to: "\(folder)/preprocessor_config.json")
     return Summary(
       tensors: plan.tensors.count,

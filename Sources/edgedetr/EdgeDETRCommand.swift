@@ -19,9 +19,9 @@ enum ExitCode: Int32 {
 @main
 enum EdgeDETRCommand {
   static let commands: [any Command.Type] = [
-    InspectCommand.self, FloatCommand.self, QuantizeCommand.self, DetectCommand.self,
-    EvalCommand.self, CompareCommand.self, CocoCommand.self, InfoCommand.self, BenchCommand.self,
-    SynthCheckpointCommand.self, SynthScenesCommand.self,
+    DemoCommand.self, InspectCommand.self, FloatCommand.self, QuantizeCommand.self,
+    DetectCommand.self, EvalCommand.self, CompareCommand.self, CocoCommand.self, InfoCommand.self,
+    BenchCommand.self, SynthCheckpointCommand.self, SynthScenesCommand.self,
   ]
 
   static func main() {

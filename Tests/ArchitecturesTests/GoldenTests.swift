@@ -35,6 +35,9 @@ struct GoldenTests {
       ),
       ("deformable-mmdet", "/checkpoint.pth", DetectorOptions()),
       ("deformable-mmdet-twostage", "/checkpoint.pth", DetectorOptions()),
+      ("smca-official", "/checkpoint.pth", DetectorOptions()),
+      ("sam-detr-official", "/checkpoint.pth", DetectorOptions()),
+      ("sam-detr-official-smca", "/checkpoint.pth", DetectorOptions()),
     ]
   )
   func matchesPyTorch(name: String, file: String, options: DetectorOptions) throws {

@@ -128,6 +128,25 @@ struct ReferenceExecutor {
             (0..<inputs[0].columns).map { inputs[0][row, $0] }.max()!
           }
         )
+      case .spatialAttention(let attention):
+        value = spatialAttention(
+          inputs,
+          attention,
+          grid: shapes[attention.map.index].grid!,
+          picture: size
+        )
+      case .regionPooling(let pooling):
+        value = regions(inputs[0], grids[0]!, boxes: inputs[1], bins: pooling.bins).map {
+          row,
+          bin,
+          channel,
+          number in max(number + Double(pooling.bias[channel]), 0)
+        }
+      case .regionSampling(let sampling):
+        value = regions(inputs[0], grids[0]!, boxes: inputs[1], bins: sampling.bins)
+          .sampled(at: inputs[2])
+      case .pointsInBoxes: value = pointsInBoxes(inputs[0], inputs[1])
+      case .gate(let rows): value = gate(inputs[0], inputs[1], rows: rows)
       }
       let shape = shapes[node.output.index]
       precondition(

@@ -120,7 +120,6 @@ struct RefusalTests {
   @Test(
     "other families by their tensors, where no configuration tells",
     arguments: [
-      ("transformer.decoder.layers.0.point3.weight", "SMCA-DETR"),
       ("transformer.decoder.layers.0.sa_qcontent_proj.weight", "Conditional DETR"),
       ("refpoint_embed.weight", "DAB-DETR"),
       ("mask_head.lay1.weight", "DETR panoptic segmentation"),
@@ -137,15 +136,22 @@ struct RefusalTests {
     #expect(message.hasPrefix("model.safetensors: tensor '\(tensor)': \(family) is not supported"))
   }
 
-  @Test("SAM-DETR, which has the parts of Conditional DETR and its own")
-  func samDETR() throws {
+  @Test(
+    "SAM-DETR and SMCA-DETR of several levels",
+    arguments: [
+      (["sa_qcontent_proj", "attn1", "point2.0"], "SAM-DETR"), (["norm4", "point2"], "SMCA-DETR"),
+    ]
+  )
+  func severalLevels(parts: [String], family: String) throws {
     let message = try message {
       $0.config = .null
-      for part in ["sa_qcontent_proj", "attn1"] {
-        $0.tensors["transformer.decoder.layers.0.\(part).weight"] = .init(shape: [1], values: [0])
+      for part in parts.map({ "transformer.decoder.layers.0.\($0).weight" })
+        + ["transformer.level_embed", "backbone.0.body.conv1.weight"]
+      {
+        $0.tensors[part] = .init(shape: [1], values: [0])
       }
     }
-    #expect(message.contains("SAM-DETR is not supported"))
+    #expect(message.contains("\(family) with several levels is not supported"))
   }
 
   @Test("tensors without elements", arguments: ["class_labels_classifier", "input_projection"])

@@ -36,7 +36,7 @@ struct AttentionTests {
     let element: KernelElement = seed % 2 == 0 ? .uint8 : .int16
     let output = AnyArray(count: (queries - 1) * stride + channels, element)
     let before = output.numbers
-    let scratchBytes = KernelTable.scalar.attentionScratch(segments * length, channels)
+    let scratchBytes = KernelTable.scalar.attentionScratch(segments * length, channels, channels)
     let scratch = GuardedMemory(byteCount: (scratchBytes + 63) / 64 * 64)
     let scoreRescale = Rescale(multiplier: Int32(number(1 << 29...Int(Int32.max))), shift: 36)
     let outputRescale = Rescale(

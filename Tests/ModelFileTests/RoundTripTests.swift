@@ -146,6 +146,7 @@ struct RoundTripTests {
       )
     )
     appendMaps(to: &sample)
+    sample.appendSpatialOperations()
     return sample
   }
 
@@ -221,7 +222,7 @@ struct RoundTripTests {
     let model = try aligned.model()
     #expect(model.values == sample.writer.values)
     #expect(model.operations.map { words($0) } == expected.map { words($0) })
-    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(64...69))
+    #expect(Set(model.operations.map(\.code)) == Set(1...20).union(64...69).union(96...101))
 
     let information = model.information
     #expect(information.sizeRule == .edges(shortest: 800, longest: 1333))

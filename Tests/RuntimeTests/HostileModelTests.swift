@@ -77,6 +77,14 @@ struct HostileModelTests {
       spread: 600
     )
     let attended = draft.attention(queries, key, key, heads: 2, keyGrid: second, to: .uint8)
+    let aligned = draft.aligned(
+      queries,
+      map: maps[0],
+      boxes: references,
+      logits: draft.convolution(attended, to: .int32, 4),
+      seed: 7
+    )
+    _ = aligned
     let sampledBox = draft.deformableAttention(
       value: value,
       offsets: draft.convolution(attended, to: .int16, 16),

@@ -54,21 +54,21 @@ struct Interpreter {
 
   // MARK: Arithmetic
 
-  private func rounded(_ number: Int64, _ shift: Int32) -> Int64 {
+  func rounded(_ number: Int64, _ shift: Int32) -> Int64 {
     (number &+ (1 << Int64(shift - 1))) >> Int64(shift)
   }
 
-  private func limited(_ number: Int64, _ lowest: Int64, _ highest: Int64) -> Int64 {
+  func limited(_ number: Int64, _ lowest: Int64, _ highest: Int64) -> Int64 {
     min(max(number, lowest), highest)
   }
 
-  private func limited(_ number: Int64, to value: ValueIndex) -> Int64 {
+  func limited(_ number: Int64, to value: ValueIndex) -> Int64 {
     let element = model[value].element
     return limited(number, Int64(element.lowest), Int64(element.highest))
   }
 
-  private func wrapped(_ number: Int64) -> Int64 { Int64(Int32(truncatingIfNeeded: number)) }
-  private func zero(_ value: ValueIndex) -> Int64 { Int64(model[value].zeroPoint) }
+  func wrapped(_ number: Int64) -> Int64 { Int64(Int32(truncatingIfNeeded: number)) }
+  func zero(_ value: ValueIndex) -> Int64 { Int64(model[value].zeroPoint) }
 
   func empty(
     _ value: ValueIndex,
@@ -103,7 +103,7 @@ struct Interpreter {
   }
 
   /// Level, y and x of all tokens.
-  private func tokens(_ levels: [ValueIndex]) -> [(level: Int, y: Int, x: Int, grid: Grid)] {
+  func tokens(_ levels: [ValueIndex]) -> [(level: Int, y: Int, x: Int, grid: Grid)] {
     levels.enumerated().flatMap { level, value in
       let grid = self[value].grid!
       return (0..<grid.height).flatMap { y in (0..<grid.width).map { (level, y, $0, grid) } }
@@ -167,6 +167,12 @@ struct Interpreter {
     case .upsample(let it): upsample(it)
     case .concatenateColumns(let it): concatenateColumns(it)
     case .rowMaximum(let it): rowMaximum(it)
+    case .spatialAttention(let it): spatialAttention(it)
+    case .positionSum(let it): positionSum(it)
+    case .regionPooling(let it): regionPooling(it)
+    case .regionSampling(let it): regionSampling(it)
+    case .pointsInBoxes(let it): pointsInBoxes(it)
+    case .gate(let it): gate(it)
     }
   }
 
@@ -255,7 +261,7 @@ struct Interpreter {
       : Int64(UInt8(truncatingIfNeeded: it.paddingBytes >> UInt32(8 * (channel % 4))))
   }
 
-  private func isSinePosition(_ value: ValueIndex) -> Bool {
+  func isSinePosition(_ value: ValueIndex) -> Bool {
     for operation in model.operations where operation.output == value {
       switch operation {
       case .convolution(let it): return isSinePosition(it.input)
@@ -270,7 +276,7 @@ struct Interpreter {
   }
 
   /// The two rows of a token in the table of its levels.
-  private func positionRows(
+  func positionRows(
     _ levels: [ValueIndex],
     _ token: (level: Int, y: Int, x: Int, grid: Grid),
     isSine: Bool
@@ -425,7 +431,7 @@ struct Interpreter {
     return result
   }
 
-  private func softmax(_ scores: [Int32], _ rescale: Rescale) -> [Int64] {
+  func softmax(_ scores: [Int32], _ rescale: Rescale) -> [Int64] {
     var probabilities = [Int16](repeating: 0, count: scores.count)
     softmaxRow(
       scores: scores,
@@ -436,7 +442,7 @@ struct Interpreter {
     return probabilities.map { Int64($0) }
   }
 
-  private func rescaled(_ sum: Int64, _ rescale: Rescale, _ output: ValueIndex) -> Int64 {
+  func rescaled(_ sum: Int64, _ rescale: Rescale, _ output: ValueIndex) -> Int64 {
     limited(
       zero(output) + rounded(wrapped(sum) * Int64(rescale.multiplier), rescale.shift),
       to: output

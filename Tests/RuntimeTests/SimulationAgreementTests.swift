@@ -28,7 +28,7 @@ struct SimulationAgreementTests {
       let bytes = session.elements(of: value)!
       return Comparison.numbers(bytes, model[value].element).map { Int32($0) }
     }
-    var isMissing = Set(0..<20)
+    var isMissing = Set(0..<20).union(25..<31)
     for (index, operation) in model.operations.enumerated() {
       isMissing.remove(operation.kind)
       let found = integers(operation.output)
@@ -164,6 +164,14 @@ struct SimulationAgreementTests {
       levels: maps,
       to: .uint8
     )
+    let aligned = draft.aligned(
+      target,
+      map: maps[seed % 3],
+      boxes: references,
+      logits: draft.convolution(attended, to: .int32, 6),
+      seed: seed
+    )
+    _ = aligned
     let logits = draft.convolution(sampled, to: .int32, 9)
     let refined = draft.refine(draft.convolution(sampled, to: .int32, 4), references)
     let boxes = draft.refine(
@@ -204,6 +212,12 @@ extension ModelFile.Operation {
     case .upsample: 22
     case .concatenateColumns: 23
     case .rowMaximum: 24
+    case .spatialAttention: 25
+    case .positionSum: 26
+    case .regionPooling: 27
+    case .regionSampling: 28
+    case .pointsInBoxes: 29
+    case .gate: 30
     }
   }
 }

@@ -48,7 +48,10 @@ struct AgreementTests {
 
   @Test(
     "on random pictures, with weights that behave as trained ones",
-    arguments: ["deformable-detr-tiny-two-stage", "rtdetr-tiny", "rtdetrv2-tiny"]
+    arguments: [
+      "deformable-detr-tiny-two-stage", "rtdetr-tiny", "rtdetrv2-tiny", "smca-detr-tiny",
+      "sam-detr-tiny", "sam-detr-smca-tiny",
+    ]
   )
   func synthetic(architecture: String) throws {
     let folder = FileManager.default.temporaryDirectory

@@ -27,14 +27,20 @@ final class QuantizedDetector {
   let picture: [UInt8]
   private let bytes: UnsafeMutableRawBufferPointer
 
-  init(_ graph: FloatGraph, _ size: PictureSize, seed: UInt64 = 1) throws {
+  /// Quantizes a graph on two random pictures, and on a given one where there is one.
+  init(
+    _ graph: FloatGraph,
+    _ size: PictureSize,
+    seed: UInt64 = 1,
+    picture given: [UInt8]? = nil
+  ) throws {
     self.size = size
     let executor = FloatExecutor(graph: graph, threads: 2)
     var calibration = Calibration(graph: graph)
     var random = SeededGenerator(seed: seed)
     var pixels: [UInt8] = []
-    for _ in 0..<2 {
-      pixels = Self.picture(size, &random)
+    for number in 0..<(given == nil ? 2 : 3) {
+      if number == 2, let given { pixels = given } else { pixels = Self.picture(size, &random) }
       try calibration.add(
         picture: Self.normalized(pixels, size, graph.preprocessing),
         size: InputSize(

@@ -12,7 +12,8 @@ import Testing
 @Suite("The simulation of quantized detectors")
 struct SimulationTests {
   static let architectures = [
-    "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage",
+    "detr-tiny", "deformable-detr-tiny", "deformable-detr-tiny-two-stage", "smca-detr-tiny",
+    "sam-detr-tiny", "sam-detr-smca-tiny",
   ]
 
   private static func detector(
@@ -134,6 +135,7 @@ struct SimulationTests {
     #expect(Shared.cases.filter { $0.hasPrefix("detr") }.count >= 8)
     #expect(Shared.cases.filter { $0.hasPrefix("deformable") }.count >= 13)
     #expect(Shared.cases.filter { $0.hasPrefix("rtdetr") }.count >= 2)
+    #expect(Shared.cases.filter { $0.hasPrefix("smca") || $0.hasPrefix("sam") }.count >= 3)
   }
 
   /// Every operation reads the session's integers, so that no error is carried on.
@@ -200,6 +202,7 @@ enum Shared {
         let architecture = try? JSON.open(path: "\(folder)/case.json")["architecture"].string
       else { return false }
       return ["DETR", "Deformable DETR", "RT-DETR", "RT-DETRv2"].contains(architecture)
+        || architecture.hasPrefix("SMCA") || architecture.hasPrefix("SAM")
     }
   }()
 

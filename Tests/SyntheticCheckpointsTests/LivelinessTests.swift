@@ -12,6 +12,8 @@ struct LivelinessTests {
     "detr-r50-dc5", "detr-r101", "deformable-detr-r50", "deformable-detr-r50-single-scale",
     "deformable-detr-r50-refine", "deformable-detr-r50-two-stage",
     "rtdetr-r18", "rtdetr-r50", "rtdetrv2-r18", "rtdetrv2-r50", "rtdetr-tiny", "rtdetrv2-tiny",
+    "smca-detr-tiny",
+    "smca-detr-r50", "sam-detr-tiny", "sam-detr-smca-tiny", "sam-detr-r50", "sam-detr-smca-r50",
   ]
 
   @Test("every architecture is listed here")

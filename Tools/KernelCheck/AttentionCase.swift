@@ -7,6 +7,8 @@ struct AttentionCase {
   private let buffers: [GuardedBytes]
   private let output: GuardedBytes
   private let call: AttentionHead
+  /// Whether a second call follows that finds the keys sorted, and whether it finds the values too.
+  private let repeats: (keys: Bool, values: Bool)
 
   init(_ random: inout RandomNumbers) {
     let channels = random.pick([32, 32, 16, 64, random.number(1...40)])
@@ -16,6 +18,9 @@ struct AttentionCase {
     let queries = random.number(1...5)
     let element = random.pick([KernelElement.uint8, .int8, .int16])
     let range = random.pick([10, 300, 5000, 32767])
+    let valueChannels = random.pick([channels, channels, 32, 16, random.number(1...40)])
+    let biasRows = random.pick([0, 0, 1, segments])
+    repeats = (random.number(0...3) == 0, random.number(0...1) == 0)
     func numbers(_ count: Int) -> GuardedBytes {
       let bytes = GuardedBytes(count: 2 * count)
       for index in 0..<count {
@@ -26,8 +31,18 @@ struct AttentionCase {
     let keyRows = (segments - 1) * stride + length
     let query = numbers(queries * channels)
     let key = numbers(keyRows * channels)
-    let value = numbers(keyRows * channels)
-    output = GuardedBytes(count: queries * channels * element.byteCount)
+    let value = numbers(keyRows * valueChannels)
+    output = GuardedBytes(count: queries * valueChannels * element.byteCount)
+    func biases(_ count: Int) -> GuardedBytes {
+      let bytes = GuardedBytes(count: 4 * count)
+      let least = -random.pick([100_000, 3 << 27])
+      for index in 0..<count {
+        bytes.array(of: Int32.self)[index] = Int32(random.extreme(least...0))
+      }
+      return bytes
+    }
+    let rowBias = biases(max(queries * segments, 1))
+    let columnBias = biases(max(queries * biasRows * length, 1))
     call = AttentionHead(
       query: query.array(of: Int16.self),
       queryStride: channels,
@@ -35,7 +50,7 @@ struct AttentionCase {
       key: key.array(of: Int16.self),
       keyStride: channels,
       value: value.array(of: Int16.self),
-      valueStride: channels,
+      valueStride: valueChannels,
       segments: segments,
       segmentLength: length,
       segmentStride: stride,
@@ -51,20 +66,31 @@ struct AttentionCase {
       zeroPoint: Int32(random.number(-200...200)),
       output: output.start,
       outputElement: element,
-      outputStride: channels,
-      scratch: output.start
+      outputStride: valueChannels,
+      scratch: output.start,
+      valueChannels: valueChannels,
+      rowBias: biasRows == 0 ? nil : UnsafePointer(rowBias.array(of: Int32.self)),
+      columnBias: biasRows == 0 ? nil : UnsafePointer(columnBias.array(of: Int32.self)),
+      columnBiasRows: max(biasRows, 1)
     )
-    buffers = [query, key, value]
+    buffers = [query, key, value, rowBias, columnBias]
     description =
-      "attention \(queries) queries × \(segments) × \(length) keys × \(channels) → \(element.name), ±\(range)"
+      "attention \(queries) queries × \(segments) × \(length) keys × \(channels) and \(valueChannels) → \(element.name), ±\(range), bias \(biasRows)"
   }
 
   func run(_ table: KernelTable) -> GuardedBytes? {
-    let scratch = GuardedBytes(scratch: table.attentionScratch(call.keys, call.channels))
+    let scratch = GuardedBytes(
+      scratch: table.attentionScratch(call.keys, call.channels, call.valueChannels)
+    )
     var call = call
     call.scratch = scratch.start
     output.fill(0x5a)
     table.attentionHead(call)
+    if repeats.keys {
+      call.hasKeys = true
+      call.hasValues = repeats.values
+      table.attentionHead(call)
+    }
     guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
     let copy = GuardedBytes(count: output.count)
     copy.start.copyMemory(from: output.start, byteCount: output.count)

@@ -69,6 +69,14 @@ struct CheckedFamily: Sendable {
       let drawn = ElementwiseCase.rowMaximum(&random)
       return DrawnCase(description: drawn.description, run: drawn.run)
     },
+    CheckedFamily(name: "regionSum") { random in
+      let drawn = RegionCase(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
+    CheckedFamily(name: "gatedRows") { random in
+      let drawn = GateCase(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    },
   ]
 }
 

@@ -1,9 +1,10 @@
 """Trains the detector on rendered scenes and writes it as a Hugging Face folder.
 
-    edgedetr synth scenes --count 6000 --seed 1000 -o scenes
-    python train.py --scenes scenes --minutes 120 --state run.pt -o conveyor
+    edgedetr synth scenes --count 4000 --seed 1000 -o scenes
+    python train.py --scenes scenes --small-until 1400 --steps 3600 --state run.pt -o conveyor
 
 The state file is written every few minutes; the same command goes on from it. Checkpoints are of the moving average.
+The first steps may be on smaller pictures, which cost less and teach as much at that time.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from losses import detector_loss, noised_boxes
 from scenes import Scenes
 
 HEIGHT, WIDTH = 240, 320
+SMALL_HEIGHT, SMALL_WIDTH = 192, 256
 
 
 def rate_at(step, steps, peak):
@@ -44,6 +46,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", required=True, help="folder of edgedetr synth scenes")
     parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--small-until", type=int, default=0, help="steps on pictures of 192x256")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so many minutes, resumable")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=4e-4)
@@ -55,6 +58,7 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     scenes = Scenes(options.scenes, HEIGHT, WIDTH)
+    small = Scenes(options.scenes, SMALL_HEIGHT, SMALL_WIDTH) if options.small_until else None
     model = DeformableDetr(len(scenes.classes)).to(memory_format=torch.channels_last)
     average = copy.deepcopy(model)
     slow = [p for n, p in model.named_parameters() if "sampling_offsets" in n]
@@ -82,7 +86,7 @@ def main():
         for group in optimizer.param_groups:
             group["lr"] = rate_at(step, options.steps, options.rate) * group["scale"]
         indices = [choice.randrange(len(scenes.boxes)) for _ in range(options.batch)]
-        pictures, targets = scenes.batch(indices, choice)
+        pictures, targets = (small if step < options.small_until else scenes).batch(indices, choice)
         noised, pairs = noised_boxes(targets, 3, generator)
         output = model(pictures, noised)
         loss, figures = detector_loss(output, targets, SETTINGS["queries"], pairs)
@@ -95,9 +99,9 @@ def main():
         follow(average, model, min(0.998, 1 - 1 / (step + 1)))
         for name, value in dict(figures, loss=loss.item()).items():
             sums[name] = sums.get(name, 0) + value
-        if step % 50 == 0:
+        if step % 25 == 0:
             speed = seen / (time.time() - start)
-            text = "  ".join(f"{name} {value / 50:.3f}" for name, value in sums.items())
+            text = "  ".join(f"{name} {value / 25:.3f}" for name, value in sums.items())
             print(f"step {step}  {text}  {speed:.1f} scenes/s", flush=True)
             sums = {}
         if time.time() - last_save > 300:

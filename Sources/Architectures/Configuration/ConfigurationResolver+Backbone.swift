@@ -86,7 +86,7 @@ extension ConfigurationResolver {
     }
     guard let file = stated.backbone.outputs else { return Array(stages - count..<stages) }
     // DETR's configuration names maps that it never reads.
-    let read = family == .detr ? Array(file.value.suffix(1)) : file.value
+    let read = family.readsOneMap ? Array(file.value.suffix(1)) : file.value
     let outputs = read.map { $0 < 0 ? stages + $0 : $0 }
     guard outputs.count == count, outputs.allSatisfy({ 0..<stages ~= $0 }),
       outputs == outputs.sorted()

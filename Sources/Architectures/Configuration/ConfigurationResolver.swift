@@ -68,11 +68,14 @@ struct ConfigurationResolver {
       normalizesBefore: false,
       normalizesEveryLayer: false,
       position: position,
-      positionOffset: stated.positionOffset?.value ?? (family == .detr ? 0 : 0.5),
+      positionOffset: stated.positionOffset?.value
+        ?? (family == .detr || family == .smcaDETR ? 0 : 0.5),
       queries: try resolveQueries(isTwoStage: deformable?.isTwoStage ?? false),
       logits: try resolveLogits(decoderLayers: decoderLayers),
       deformable: deformable
     )
+    if family == .smcaDETR { configuration.smca = try resolveSMCA(heads: decoderHeads) }
+    if family == .samDETR { configuration.sam = try resolveSAM(heads: decoderHeads) }
     if family == .detr {
       configuration.normalizesBefore = try table.settle(
         "pre-norm",
@@ -170,7 +173,7 @@ struct ConfigurationResolver {
       "\(stack) hidden width",
       tensors: Stated(shape.value.first ?? 0, at: shape.place),
       file: file,
-      paper: family == .detr ? 2048 : 1024
+      paper: family.readsOneMap ? 2048 : 1024
     )
   }
 
@@ -213,7 +216,7 @@ struct ConfigurationResolver {
   mutating func resolveLogits(decoderLayers: Int) throws(ArchitectureError) -> Int {
     let shape = try reader.shape(.classHead(decoderLayers - 1))
     let logits = shape.value.first ?? 0
-    let classes = family == .detr ? logits - 1 : logits
+    let classes = family == .detr || family == .smcaDETR ? logits - 1 : logits
     guard classes > 0 else {
       throw .unsupported(place: shape.place, found: "shape \(shape.value)", supported: "classes")
     }

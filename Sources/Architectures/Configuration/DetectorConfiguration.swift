@@ -6,8 +6,13 @@ public enum Family: String, Sendable, Equatable, CustomStringConvertible {
   case deformableDETR = "Deformable DETR"
   case rtDETR = "RT-DETR"
   case rtDETRv2 = "RT-DETRv2"
+  case smcaDETR = "SMCA-DETR"
+  case samDETR = "SAM-DETR"
 
   public var description: String { rawValue }
+
+  /// Whether the tokens are the pixels of the backbone's last map, as in DETR.
+  var readsOneMap: Bool { self == .detr || self == .smcaDETR || self == .samDETR }
 }
 
 /// How the encoder's tokens know where they are.
@@ -46,6 +51,10 @@ public struct DetectorConfiguration: Sendable, Equatable {
   public var deformable: Deformable?
   /// What only RT-DETR has.
   public var hybrid: Hybrid? = nil
+  /// What only SMCA-DETR has.
+  public var smca: SMCA?
+  /// What only SAM-DETR has.
+  public var sam: SAM?
 
   /// What only Deformable DETR has.
   public struct Deformable: Sendable, Equatable {
@@ -57,6 +66,24 @@ public struct DetectorConfiguration: Sendable, Equatable {
     public var refinesBoxes: Bool
     /// Whether the queries are proposals of the encoder.
     public var isTwoStage: Bool
+  }
+
+  /// What only SMCA-DETR has.
+  public struct SMCA: Sendable, Equatable {
+    /// Trained scales a query and head: 0 … 3, the types 1 … 4 of the paper's repository.
+    public var scales: Int
+    /// What squared distances are divided by.
+    public var smooth: Double
+  }
+
+  /// What only SAM-DETR has.
+  public struct SAM: Sendable, Equatable {
+    /// Whether cross-attention is modulated with Gaussians around the salient points.
+    public var isModulated: Bool
+    /// Whether a group norm follows the projection of the backbone's map.
+    public var normalizesInput: Bool
+    /// Bins along each side of a box.
+    public var bins: Int
   }
 }
 

@@ -20,6 +20,10 @@ extension JSON.Located {
     }
   }
 
+  func number(_ key: String) throws(ArchitectureError) -> Stated<Double>? {
+    try stated(key) { place throws(JSONError) in try place.double }
+  }
+
   func flag(_ key: String) throws(ArchitectureError) -> Stated<Bool>? {
     try stated(key) { place throws(JSONError) in try place.bool }
   }

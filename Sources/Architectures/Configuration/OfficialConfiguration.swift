@@ -44,6 +44,20 @@ enum OfficialConfiguration {
       stated.refinesBoxes = try arguments.flag("with_box_refine")
       stated.isTwoStage = try arguments.flag("two_stage")
     case .rtDETR, .rtDETRv2: break  // No such files: their families are told by other names.
+    case .smcaDETR:
+      if let preNorm = try arguments.flag("pre_norm"), preNorm.value {
+        throw .unsupported(place: preNorm.place, found: "true", supported: "false")
+      }
+      stated.gaussianScales = try arguments.choice(
+        "dynamic_scale",
+        of: ["type1": 0, "type2": 1, "type3": 2, "type4": 3]
+      )
+      stated.smooth = try arguments.number("smooth")
+    case .samDETR:
+      if let levels = try arguments.flag("multiscale"), levels.value {
+        throw .unsupported(place: levels.place, found: "true", supported: "false")
+      }
+      stated.isModulated = try arguments.flag("smca")
     }
     return stated
   }

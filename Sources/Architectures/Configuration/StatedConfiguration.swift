@@ -26,6 +26,11 @@ struct StatedConfiguration: Sendable {
   var isTwoStage: Stated<Bool>?
   var backbone = StatedBackbone()
   var hybrid = StatedHybrid()
+  /// SMCA-DETR: scales a query and head, and what squared distances are divided by.
+  var gaussianScales: Stated<Int>?
+  var smooth: Stated<Double>?
+  /// SAM-DETR: whether Gaussians modulate its attention.
+  var isModulated: Stated<Bool>?
 
   var labels: [String] = []
   /// What happens to a photograph, its channels in the order red, green, blue.

@@ -18,7 +18,7 @@ extension GraphBuilder {
     graph.boxes = graph.append(.sigmoid, inputs: [boxes], name: "boxes")
   }
 
-  private mutating func detrProjection(of map: Value) throws(ArchitectureError) -> Value {
+  mutating func detrProjection(of map: Value) throws(ArchitectureError) -> Value {
     let module = Module.inputProjection(level: 0)
     let weights = try reader.convolution(
       module,
@@ -33,7 +33,8 @@ extension GraphBuilder {
     )
   }
 
-  private mutating func detrEncoder(
+  /// Adds the encoder over the pixels of one map.
+  mutating func detrEncoder(
     _ map: Value,
     positions: Value
   ) throws(ArchitectureError) -> Value {
@@ -74,13 +75,8 @@ extension GraphBuilder {
       columns: width,
       values: try reader.take(.queryEmbedding, .weight, shape: [rows, width])
     )
-    let zero = FloatOperation.Matrix(
-      rows: rows,
-      columns: width,
-      values: [Float](repeating: 0, count: rows * width)
-    )
     let queryPositions = graph.append(.constant(embedding), inputs: [], name: "query_positions")
-    var queries = graph.append(.constant(zero), inputs: [], name: "queries")
+    var queries = emptyQueries()
     let placedMemory = add(memory, positions, name: "memory.with_positions")
     let attention = FloatOperation.Attention(heads: configuration.decoderHeads, keyGrid: grid)
     for index in 0..<configuration.decoderLayers {
@@ -109,8 +105,18 @@ extension GraphBuilder {
     return try decoderNorm(queries, name: Module.finalNorm(.decoder).name)
   }
 
+  /// The content of the queries before the first decoder layer: zeros.
+  mutating func emptyQueries() -> Value {
+    let zero = FloatOperation.Matrix(
+      rows: configuration.queries,
+      columns: configuration.width,
+      values: [Float](repeating: 0, count: configuration.queries * configuration.width)
+    )
+    return graph.append(.constant(zero), inputs: [], name: "queries")
+  }
+
   /// The decoder's last norm, under a name of its own for each use.
-  private mutating func decoderNorm(
+  mutating func decoderNorm(
     _ input: Value,
     name: String
   ) throws(ArchitectureError) -> Value {

@@ -100,6 +100,7 @@ struct HuggingFaceNames: TensorNaming {
         ? [["bbox_predictor.layers.\(linear).\(suffix)"]]
         : heads("bbox_embed", index: index, "layers.\(linear).\(suffix)")
     case .hybrid: return []
+    case .layerPart: return []
     }
   }
 

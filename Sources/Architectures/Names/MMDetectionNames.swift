@@ -94,6 +94,7 @@ struct MMDetectionNames: TensorNaming {
         ? "bbox_head.\(["reg_ffn.layers.0.0", "reg_ffn.layers.1", "fc_reg"][linear]).\(suffix)"
         : "bbox_head.reg_branches.\(index).\(2 * linear).\(suffix)"
     case .hybrid: nil
+    case .layerPart: nil
     }
   }
 

@@ -13,6 +13,8 @@ struct OfficialNames: TensorNaming {
     case .detr: "official DETR repository"
     case .deformableDETR: "official Deformable DETR repository"
     case .rtDETR, .rtDETRv2: "official RT-DETR repository"
+    case .smcaDETR: "official SMCA-DETR repository"
+    case .samDETR: "official SAM-DETR repository"
     }
   }
 
@@ -35,7 +37,7 @@ struct OfficialNames: TensorNaming {
     case .layer(let stack, let index, .selfAttention(let part)):
       return [[attention(stack, index, "self_attn", part, suffix)]]
     case .layer(let stack, let index, .crossAttention(let part)):
-      let attention = family == .detr ? "multihead_attn" : "cross_attn"
+      let attention = isPlain ? "multihead_attn" : "cross_attn"
       return [[self.attention(stack, index, attention, part, suffix)]]
     default:
       return [tensors(of: name.module, suffix).map { ArraySource(prefix + $0) }]
@@ -52,13 +54,16 @@ struct OfficialNames: TensorNaming {
     guard tensor.hasPrefix(prefix) else { return nil }
     let name = tensor.dropFirst(prefix.count)
     if name.hasSuffix(".num_batches_tracked") { return "counts training steps" }
-    guard family == .deformableDETR else { return nil }
+    guard !isPlain else { return nil }
     for heads in ["class_embed.", "bbox_embed."]
     where name.hasPrefix(heads) || name.hasPrefix("transformer.decoder.\(heads)") {
       return "head of an earlier layer, for training only"
     }
     return nil
   }
+
+  /// Whether projections and heads are named as in DETR, one for all.
+  private var isPlain: Bool { family == .detr || family == .smcaDETR }
 
   private func attention(
     _ stack: Module.Stack,
@@ -75,7 +80,7 @@ struct OfficialNames: TensorNaming {
     switch module {
     case .stem, .convolution, .shortcut: []
     case .inputProjection(let level):
-      family == .detr ? ["input_proj.\(suffix)"] : ["input_proj.\(level).0.\(suffix)"]
+      isPlain ? ["input_proj.\(suffix)"] : ["input_proj.\(level).0.\(suffix)"]
     case .inputNorm(let level): ["input_proj.\(level).1.\(suffix)"]
     case .levelEmbedding: ["transformer.level_embed"]
     case .learnedRows: ["backbone.1.row_embed.weight"]
@@ -92,14 +97,17 @@ struct OfficialNames: TensorNaming {
     case .classHead(let index): heads("class_embed", index, suffix)
     case .boxHead(let index, let linear): heads("bbox_embed", index, "layers.\(linear).\(suffix)")
     case .hybrid: []
+    case .layerPart(let stack, let index, let part):
+      ["transformer.\(stack.rawValue).layers.\(index).\(part).\(suffix)"]
     }
   }
 
   /// The heads stand below the decoder too where it uses them; both are the same tensors.
   private func heads(_ heads: String, _ index: Int, _ rest: String) -> [String] {
-    switch family {
-    case .detr: ["\(heads).\(rest)"]
-    default: ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
+    switch isPlain {
+    case true: ["\(heads).\(rest)"]
+    case false:
+      ["\(heads).\(index).\(rest)", "transformer.decoder.\(heads).\(index).\(rest)"]
     }
   }
 

@@ -20,16 +20,13 @@ enum TensorNamings {
       throw .unsupported(place: file, found: "\(tensors.count) tensors", supported: allowed)
     }
     let marks = firstTensors(in: tensors.names)
-    // Two components that are common alone.
-    if let tensor = marks["sa_qcontent_proj"], marks["attn1"] != nil {
-      throw .unsupportedFamily(name: "SAM-DETR", place: "\(file): tensor '\(tensor)'")
-    }
     if let mark = marks["encoder_input_proj"], marks["fpn_blocks"] != nil,
       let prefix = prefix(of: "model.encoder_input_proj.", in: mark)
     {
       let family: Family = marks["n_points_scale"] == nil ? .rtDETR : .rtDETRv2
       return (RTDETRNames(prefix: prefix), family)
     }
+    if let found = try modulated(marks, file: file) { return found }
     for (component, family) in unsupportedFamilies {
       if let tensor = marks[component] {
         throw .unsupportedFamily(name: family, place: "\(file): tensor '\(tensor)'")
@@ -71,7 +68,6 @@ enum TensorNamings {
   /// Components of names that only one family has, the most telling first.
   private static let unsupportedFamilies: KeyValuePairs<Substring, String> = [
     "mask_head": "DETR panoptic segmentation",
-    "point3": "SMCA-DETR",
     "dn_query_generator": "DINO",
     "tgt_embed": "DINO",
     "label_enc": "DN-DETR or DINO",
@@ -91,7 +87,35 @@ enum TensorNamings {
     "sampling_offsets", "conv_encoder", "embedder", "body", "bbox_head", "neck", "decoder",
     "attn1",
     "encoder_input_proj", "n_points_scale",
+    "point2", "norm4", "level_embed",
   ]
+
+  /// SAM-DETR and SMCA-DETR, whose components are common alone.
+  private static func modulated(
+    _ marks: [Substring: String],
+    file: String
+  ) throws(ArchitectureError) -> (any TensorNaming, Family)? {
+    guard marks["point2"] != nil, let mark = marks["body"],
+      let prefix = prefix(of: OfficialNames.backbonePrefix, in: mark)
+    else { return nil }
+    if marks["attn1"] != nil, marks["sa_qcontent_proj"] != nil {
+      if let tensor = marks["level_embed"] {
+        throw .unsupportedFamily(
+          name: "SAM-DETR with several levels",
+          place: "\(file): tensor '\(tensor)'"
+        )
+      }
+      return (OfficialNames(family: .samDETR, prefix: prefix), .samDETR)
+    }
+    guard marks["norm4"] != nil else { return nil }
+    if let tensor = marks["level_embed"] ?? marks["sampling_offsets"] {
+      throw .unsupportedFamily(
+        name: "SMCA-DETR with several levels",
+        place: "\(file): tensor '\(tensor)'"
+      )
+    }
+    return (OfficialNames(family: .smcaDETR, prefix: prefix), .smcaDETR)
+  }
 
   /// The first tensor with each of the components that matter.
   private static func firstTensors(in names: [String]) -> [Substring: String] {

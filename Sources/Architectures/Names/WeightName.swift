@@ -53,6 +53,8 @@ enum Module: Hashable, Sendable {
   case boxHead(Int, linear: Int)
   /// A part that only RT-DETR has.
   case hybrid(HybridModule)
+  /// A part that layers of one family only have, by the name that its repository gives it.
+  case layerPart(Stack, Int, String)
 
   enum Stack: String, Hashable, Sendable {
     case encoder
@@ -109,6 +111,7 @@ extension Module {
     case .classHead(let index): "class_embed.\(index)"
     case .boxHead(let index, let linear): "bbox_embed.\(index).layers.\(linear)"
     case .hybrid(let module): module.name
+    case .layerPart(let stack, let index, let part): "\(stack).layers.\(index).\(part)"
     }
   }
 }

@@ -189,6 +189,11 @@ struct ExecutionRun {
         output,
         pool: pool
       )
+    case .spatialAttention(let attention): compute(attention, step, output)
+    case .regionPooling(let pooling): compute(pooling, step, output)
+    case .regionSampling(let sampling): compute(sampling, step, output)
+    case .pointsInBoxes: writePointsInBoxes(step, output)
+    case .gate: writeGated(inputs[0], gates: inputs[1], outputShape.count, output)
     }
   }
 

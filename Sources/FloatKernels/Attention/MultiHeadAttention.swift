@@ -20,6 +20,15 @@ public struct MultiHeadAttention {
   public var valueWidth: Int
   /// `keyCount` bytes, 0 where a key does not count; none where all do.
   public var keyValidity: UnsafePointer<UInt8>?
+  /// Whether all heads have the same keys: `[keyCount, headWidth]`.
+  public var sharesKeys: Bool
+  /// Adds to the scores of some queries of a head; none where nothing is added.
+  public var addBias: ScoreBias?
+
+  /// Adds to `scores`, rows of `stride` numbers, one row for each of the queries of a head.
+  public typealias ScoreBias = (
+    _ scores: UnsafeMutablePointer<Float>, _ stride: Int, _ head: Int, _ queries: Range<Int>
+  ) -> Void
 
   /// Makes the record; the parameters are the fields.
   public init(
@@ -32,7 +41,9 @@ public struct MultiHeadAttention {
     heads: Int,
     headWidth: Int,
     valueWidth: Int,
-    keyValidity: UnsafePointer<UInt8>? = nil
+    keyValidity: UnsafePointer<UInt8>? = nil,
+    sharesKeys: Bool = false,
+    addBias: ScoreBias? = nil
   ) {
     self.query = query
     self.key = key
@@ -44,6 +55,8 @@ public struct MultiHeadAttention {
     self.headWidth = headWidth
     self.valueWidth = valueWidth
     self.keyValidity = keyValidity
+    self.sharesKeys = sharesKeys
+    self.addBias = addBias
   }
 }
 
@@ -63,17 +76,15 @@ public func attend(_ attention: MultiHeadAttention, table: FloatKernelTable, poo
   keys.withUnsafeMutableBufferPointer { keys in
     values.withUnsafeMutableBufferPointer { values in
       let (keys, values) = (keys.baseAddress!, values.baseAddress!)
+      if attention.sharesKeys {
+        let shared = packedKeys(attention, head: 0, table: table)
+        for head in 0..<heads { keys[head] = shared }
+      }
       pool.parallelFor(heads) { range, _ in
         for head in range {
-          keys[head] = PackedMatrix(
-            attention.key + head * attention.headWidth,
-            depth: attention.headWidth,
-            columns: attention.keyCount,
-            rowStride: 1,
-            columnStride: heads * attention.headWidth,
-            scale: 1 / Float(attention.headWidth).squareRoot(),
-            table: table
-          )
+          if !attention.sharesKeys {
+            keys[head] = packedKeys(attention, head: head, table: table)
+          }
           values[head] = PackedMatrix(
             attention.value + head * attention.valueWidth,
             depth: attention.keyCount,
@@ -126,6 +137,7 @@ public func attend(_ attention: MultiHeadAttention, table: FloatKernelTable, poo
           panels: 0..<key.panelCount,
           scratch: scratch + scoreByteCount
         )
+        attention.addBias?(scores, scoreStride, head, first..<first + rows)
         table.softmaxRows(
           SoftmaxRows(
             matrix: scores,
@@ -155,4 +167,21 @@ public func attend(_ attention: MultiHeadAttention, table: FloatKernelTable, poo
   } else {
     attendBlocks(nil)
   }
+}
+
+/// The keys of a head as weights, divided by the root of their width.
+private func packedKeys(
+  _ attention: MultiHeadAttention,
+  head: Int,
+  table: FloatKernelTable
+) -> PackedMatrix {
+  PackedMatrix(
+    attention.key + head * attention.headWidth,
+    depth: attention.headWidth,
+    columns: attention.keyCount,
+    rowStride: 1,
+    columnStride: (attention.sharesKeys ? 1 : attention.heads) * attention.headWidth,
+    scale: 1 / Float(attention.headWidth).squareRoot(),
+    table: table
+  )
 }

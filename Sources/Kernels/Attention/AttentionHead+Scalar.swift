@@ -1,7 +1,7 @@
 import FixedPoint
 
 /// Scratch of the reference: the scores and the probabilities of one query.
-func scalarAttentionScratch(keys: Int, channels: Int) -> Int {
+func scalarAttentionScratch(keys: Int, channels: Int, valueChannels: Int) -> Int {
   (keys &* 4 &+ 63) & ~63 &+ keys &* 2
 }
 
@@ -15,18 +15,19 @@ public func scalarAttentionHead(_ call: AttentionHead) {
   while index < call.queryCount {
     let query = call.query + index &* call.queryStride
     writeScores(call, query, scores)
+    if call.rowBias != nil { addBias(call, index, scores) }
     let total = softmaxRow(
       scores: scores,
       count: keys,
-      toOctaves: call.scoreRescale,
+      toOctaves: call.rowBias == nil ? call.scoreRescale : octaveRescale,
       probabilities: probabilities
     )
     let rescale = call.outputRescale.normalized(bySum: total)
     let start = index &* call.outputStride &* call.outputElement.byteCount
     withLanes { sums, _ in
       var channel = 0
-      while channel < call.channels {
-        let count = min(16, call.channels &- channel)
+      while channel < call.valueChannels {
+        let count = min(16, call.valueChannels &- channel)
         sumValues(call, probabilities, channel, count, sums)
         storeRescaled(
           sums,
@@ -65,6 +66,35 @@ private func writeScores(
       scores[next] = sum
       next &+= 1
       key += call.keyStride
+    }
+    segment &+= 1
+  }
+}
+
+/// The factor of scores that are octaves already.
+@inline(__always)
+private var octaveRescale: Rescale { Rescale(multiplier: 1 << 30, shift: 30) }
+
+/// Turns the scores of a query into octaves and adds what its row and column biases say.
+@inline(__always)
+private func addBias(
+  _ call: AttentionHead,
+  _ query: Int,
+  _ scores: UnsafeMutablePointer<Int32>
+) {
+  guard let rows = call.rowBias, let columns = call.columnBias else { return }
+  let length = call.segmentLength
+  var next = 0
+  var segment = 0
+  while segment < call.segments {
+    let row = rows[query &* call.segments &+ segment]
+    let line = call.columnBiasRows == 1 ? query : query &* call.segments &+ segment
+    let column = columns + line &* length
+    var place = 0
+    while place < length {
+      scores[next] = limitedOctaves(scores[next], call.scoreRescale) &+ row &+ column[place]
+      next &+= 1
+      place &+= 1
     }
     segment &+= 1
   }

@@ -13,6 +13,14 @@ import FixedPoint
 /// The keys are those of the valid part of a map: `segments` pieces of `segmentLength` keys, one
 /// piece every `segmentStride` keys; without padding there is one piece. Their number is 1…16384.
 /// All pointers are those of the head's first channel; strides count elements.
+///
+/// With a bias, logarithms of weights that hang on the place of a key are added to the scores:
+///
+///     score[i, j] = limitedOctaves(Σ query[i, c] · key[j, c])
+///                   + rowBias[i][segment of j] + columnBias[i][place of j in its segment]
+///
+/// in octaves (Q16.16) already, so that `softmaxRow` gets them with the factor one. Neither bias is
+/// positive, their sum is −3 · 2²⁸ or more.
 public struct AttentionHead {
   /// A kernel of this family.
   public typealias Kernel = @Sendable (AttentionHead) -> Void
@@ -27,8 +35,10 @@ public struct AttentionHead {
   public var segments: Int
   public var segmentLength: Int
   public var segmentStride: Int
-  /// Channels of the head.
+  /// Channels of the head's queries and keys.
   public var channels: Int
+  /// Channels of the head's values and output.
+  public var valueChannels: Int
   /// From scores to octaves, as `softmaxRow` wants them.
   public var scoreRescale: Rescale
   public var outputRescale: Rescale
@@ -39,6 +49,16 @@ public struct AttentionHead {
   public var outputStride: Int
   /// As many bytes as the table states, on a 64-byte boundary.
   public var scratch: UnsafeMutableRawPointer
+  /// [queryCount][segments], or nil where nothing is added to the scores.
+  public var rowBias: UnsafePointer<Int32>?
+  /// [queryCount][columnBiasRows][segmentLength]; read where there is a ``rowBias``.
+  public var columnBias: UnsafePointer<Int32>?
+  /// One where the columns of all segments share their bias, else the number of segments.
+  public var columnBiasRows: Int
+  /// Whether the scratch memory is as the call before left it, and that had the same keys.
+  public var hasKeys: Bool
+  /// The same for the values; only where ``hasKeys`` is true too.
+  public var hasValues: Bool
 
   public var keys: Int { segments &* segmentLength }
 
@@ -60,7 +80,13 @@ public struct AttentionHead {
     output: UnsafeMutableRawPointer,
     outputElement: KernelElement,
     outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer,
+    valueChannels: Int? = nil,
+    rowBias: UnsafePointer<Int32>? = nil,
+    columnBias: UnsafePointer<Int32>? = nil,
+    columnBiasRows: Int = 1,
+    hasKeys: Bool = false,
+    hasValues: Bool = false
   ) {
     self.query = query
     self.queryStride = queryStride
@@ -80,6 +106,12 @@ public struct AttentionHead {
     self.outputElement = outputElement
     self.outputStride = outputStride
     self.scratch = scratch
+    self.valueChannels = valueChannels ?? channels
+    self.rowBias = rowBias
+    self.columnBias = columnBias
+    self.columnBiasRows = columnBiasRows
+    self.hasKeys = hasKeys
+    self.hasValues = hasValues
   }
 }
 

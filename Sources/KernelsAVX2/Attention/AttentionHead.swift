@@ -23,8 +23,8 @@
   private func padded(_ keys: Int) -> Int { (keys &+ keyBlock &- 1) & ~(keyBlock &- 1) }
 
   @export(interface)
-  public func attentionScratch(keys: Int, channels: Int) -> Int {
-    padded(keys) &* (4 &* channels &+ 6 &* queryBlock)
+  public func attentionScratch(keys: Int, channels: Int, valueChannels: Int) -> Int {
+    padded(keys) &* (2 &* channels &+ 2 &* valueChannels &+ 6 &* queryBlock)
   }
 
   /// `AttentionHead` of heads that fill pairs of registers; others by the reference.
@@ -32,7 +32,9 @@
   /// Sums of probabilities below 2¹⁵ lower the output's shift by one.
   @export(interface)
   public func attentionHead(_ call: AttentionHead) {
-    guard call.channels > 0, call.channels % (2 &* lanes) == 0, call.outputElement != .int32,
+    guard call.channels > 0, call.channels % (2 &* lanes) == 0, call.valueChannels > 0,
+      call.valueChannels % (2 &* lanes) == 0, call.outputElement != .int32,
+      call.rowBias == nil || call.scoreRescale.shift >= 32 && call.scoreRescale.shift <= 62,
       call.outputRescale.shift >= 27, call.outputRescale.shift <= 60, isModest(call.zeroPoint)
     else {
       scalarAttentionHead(call)
@@ -41,16 +43,17 @@
     let keys = padded(call.keys)
     let sortedKeys = call.scratch.assumingMemoryBound(to: Int32.self)
     let sortedValues = sortedKeys + keys &* (call.channels / 2)
-    let scores = sortedValues + keys &* (call.channels / 2)
+    let scores = sortedValues + keys &* (call.valueChannels / 2)
     let probabilities = UnsafeMutableRawPointer(scores + queryBlock &* keys)
-    sortKeys(call, keys, sortedKeys)
-    sortValues(call, keys, sortedValues)
+    if !call.hasKeys { sortKeys(call, keys, sortedKeys) }
+    if !(call.hasKeys && call.hasValues) { sortValues(call, keys, sortedValues) }
     var first = 0
     while first < call.queryCount {
       let count = min(queryBlock, call.queryCount &- first)
       writeScores(call, first, count &- 1, sortedKeys, keys, scores)
       var query = 0
       while query < count {
+        if call.rowBias != nil { addBias(call, first &+ query, keys, scores + query &* keys) }
         let sum = writeProbabilities(
           call,
           keys,
@@ -62,7 +65,7 @@
         query &+= 1
       }
       var channel = 0
-      while channel < call.channels {
+      while channel < call.valueChannels {
         sumValues(call, first, count, scores, probabilities, sortedValues, keys, channel)
         channel &+= 2 &* lanes
       }
@@ -117,13 +120,13 @@
       )
       // Values beyond the last key count nothing, as their probability is 0.
       var channel = 0
-      while channel < call.channels {
+      while channel < call.valueChannels {
         let even = bitwiseAnd(widenInt16(first + 2 &* channel), low)
         let odd = shiftLeft32(widenInt16(second + 2 &* channel), sixteen)
         store(bitwiseOr(even, odd), output + channel)
         channel &+= lanes
       }
-      output += call.channels
+      output += call.valueChannels
       key &+= 2
     }
   }
@@ -197,6 +200,48 @@
     store(total(sums.right), destination + lanes)
   }
 
+  /// Turns the scores of a query into octaves and adds what its row and column biases say.
+  @inline(never)
+  func addBias(
+    _ call: AttentionHead,
+    _ query: Int,
+    _ keys: Int,
+    _ scores: UnsafeMutablePointer<Int32>
+  ) {
+    guard let rows = call.rowBias, let columns = call.columnBias else { return }
+    let shift = call.scoreRescale.shift
+    let multiplier = broadcast(call.scoreRescale.multiplier)
+    let half = broadcast64(1 &<< Int64(shift &- 1))
+    var key = 0
+    while key < keys {
+      let product = products(load(scores + key), multiplier, half)
+      let octaves = shiftedLimited(product.even, product.odd, shift)
+      store(limited(octaves, -(1 &<< 29), 1 &<< 29), scores + key)
+      key &+= lanes
+    }
+    let length = call.segmentLength
+    var destination = scores
+    var segment = 0
+    while segment < call.segments {
+      let row = rows[query &* call.segments &+ segment]
+      let line = call.columnBiasRows == 1 ? query : query &* call.segments &+ segment
+      let column = columns + line &* length
+      let addend = broadcast(row)
+      var place = 0
+      while place &+ lanes <= length {
+        let bias = add32(load(column + place), addend)
+        store(add32(load(destination + place), bias), destination + place)
+        place &+= lanes
+      }
+      while place < length {
+        destination[place] = destination[place] &+ row &+ column[place]
+        place &+= 1
+      }
+      destination += length
+      segment &+= 1
+    }
+  }
+
   /// The probabilities of all keys, 0 for padding, and their sum.
   @inline(never)
   func writeProbabilities(
@@ -218,7 +263,9 @@
       key &+= lanes
     }
     let maximum = broadcast(maximumOfLanes(largest))
-    let scale = OctaveScale(call.scoreRescale)
+    let scale = OctaveScale(
+      call.rowBias == nil ? call.scoreRescale : Rescale(multiplier: 1 &<< 30, shift: 30)
+    )
     var total = zeroes()
     key = 0
     while key < keys {
@@ -274,7 +321,7 @@
       accumulateScores(&row1, query1 + offset, left, right)
       accumulateScores(&row2, query2 + offset, left, right)
       accumulateScores(&row3, query3 + offset, left, right)
-      row += call.channels
+      row += call.valueChannels
       offset &+= 4
     }
     finish(call, row0, first, totals, channel)

@@ -184,15 +184,24 @@
       let end = 4 &* groups
       var offset = 0
       if way == eightsWay {
+        // Two rows at a time: weights of eights for four rows would not stay in registers, and sums that go
+        // through memory wait for stores.
+        let start = weights
         while offset < end {
           addEights(&row0, input0 + offset, weights, ones)
-          if !isSingle {
-            addEights(&row1, input1 + offset, weights, ones)
-            addEights(&row2, input2 + offset, weights, ones)
-            addEights(&row3, input3 + offset, weights, ones)
-          }
+          if !isSingle { addEights(&row1, input1 + offset, weights, ones) }
           weights += 256
           offset &+= 16
+        }
+        if !isSingle {
+          offset = 0
+          weights = start
+          while offset < end {
+            addEights(&row2, input2 + offset, weights, ones)
+            addEights(&row3, input3 + offset, weights, ones)
+            weights += 256
+            offset &+= 16
+          }
         }
       } else if way == foursWay {
         while offset < end {

@@ -35,7 +35,8 @@ struct GraphAnalysis {
       case .positionCode: isPosition[node.output.index] = true
       case .concatenateRows:
         isPosition[node.output.index] = node.inputs.allSatisfy { isPosition[$0.index] }
-      case .constant, .topRows, .gatherRows: isQuery[node.output.index] = true
+      case .constant, .topRows, .gatherRows, .regionPooling, .regionSampling:
+        isQuery[node.output.index] = true
       case .deformableAttention: isQuery[node.output.index] = node.inputs.count == 4
       default: isQuery[node.output.index] = node.inputs.first.map { isQuery[$0.index] } ?? false
       }
@@ -141,6 +142,7 @@ struct GraphAnalysis {
           return false
         }
         switch product.operation {
+        case .linear(_, .none) where isPosition[product.inputs[0].index]: return false
         case .convolution(_, _, .none), .linear(_, .none): return true
         default: return false
         }
@@ -187,6 +189,7 @@ struct GraphAnalysis {
         )
       }
       return wanted.isEmpty ? .byte : Form.primary(of: wanted)
+    case .pointsInBoxes: return .probability
     default: return wanted.isEmpty ? .byte : Form.primary(of: wanted)
     }
   }
@@ -227,6 +230,20 @@ struct GraphAnalysis {
     case .averagePool, .upsample: return [(inputs[0], made)]
     case .concatenateColumns: return inputs.map { ($0, made) }
     case .rowMaximum: return [(inputs[0], .logit)]
+    case .spatialAttention(let attention):
+      var demands: [(ValueID, Form)] = [
+        (inputs[0], .key), (inputs[1], .key), (inputs[2], .attentionValue),
+      ]
+      if attention.gaussian != nil {
+        demands.append((inputs[3], .probability))
+        demands += inputs.dropFirst(4).map { ($0, .wide) }
+      }
+      return demands
+    case .regionPooling: return [(inputs[0], .wide), (inputs[1], .probability)]
+    case .regionSampling:
+      return [(inputs[0], .wide), (inputs[1], .probability), (inputs[2], .probability)]
+    case .pointsInBoxes: return inputs.map { ($0, .probability) }
+    case .gate: return inputs.map { ($0, .wide) }
     }
   }
 

@@ -41,7 +41,7 @@ extension Lowering {
     return projected
   }
 
-  private mutating func positionTable(
+  mutating func positionTable(
     _ position: ValueID
   ) throws(QuantizationError) -> ValueIndex {
     if let table = positionTables[position] { return table }

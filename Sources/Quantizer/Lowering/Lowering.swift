@@ -52,6 +52,8 @@ struct Lowering {
 
   private mutating func lower(_ node: FloatGraph.Node, _ index: Int) throws(QuantizationError) {
     switch node.operation {
+    case .linear(let weights, let activation) where analysis.isPosition[node.inputs[0].index]:
+      try lowerPositionSum(index, weights, activation)
     case .convolution, .linear:
       try lowerProduct(index, output: node.output, activation: node.operation.activation)
     case .add(let activation):
@@ -122,6 +124,11 @@ struct Lowering {
       let input = try integer(node.inputs[0], .logit)
       writer.operations.append(.rowMaximum(RowMaximum(input: input, output: define(node.output))))
     case .positionCode, .anchorLogits: break  // Virtual: part of what reads them.
+    case .spatialAttention(let attention): try lowerSpatialAttention(node, attention)
+    case .regionPooling(let pooling): try lowerRegionPooling(node, pooling)
+    case .regionSampling(let sampling): try lowerRegionSampling(node, sampling)
+    case .pointsInBoxes: try lowerPointsInBoxes(node)
+    case .gate(let rows): try lowerGate(node, rows: rows)
     }
   }
 
@@ -139,7 +146,9 @@ struct Lowering {
       range: observer(of: value).range(of: statistics),
       extremes: RangeObserver.minMax.range(of: statistics)
     )
-    if form == .wide { quantization.step = max(quantization.step, leastNormStep(value)) }
+    if form == .wide {
+      quantization.step = max(quantization.step, leastNormStep(value), leastPoolingStep(value))
+    }
     return quantization
   }
 

@@ -107,6 +107,12 @@ extension ProgramBuilder {
     case .upsample(let it): return [.upsample(upsample(it))]
     case .concatenateColumns(let it): return [.columnJoin(columnJoin(it))]
     case .rowMaximum(let it): return [.rowMaximum(rowMaximum(it))]
+    case .spatialAttention(let it): return [.spatialAttention(spatialAttention(it, index))]
+    case .positionSum(let it): return [.positionSum(positionSum(it))]
+    case .regionPooling(let it): return [.regionPooling(regionPooling(it, index))]
+    case .regionSampling(let it): return [.regionSampling(regionSampling(it, index))]
+    case .pointsInBoxes(let it): return [.pointsInBoxes(pointsInBoxes(it))]
+    case .gate(let it): return [.gate(gate(it))]
     }
   }
 
@@ -170,7 +176,7 @@ extension ProgramBuilder {
   }
 
   /// Whether a projected position table comes from codes that know no padding.
-  private func ignoresPadding(_ position: ValueIndex) -> Bool {
+  func ignoresPadding(_ position: ValueIndex) -> Bool {
     var value = position
     for operation in model.operations.reversed() where operation.output == value {
       switch operation {

@@ -20,6 +20,9 @@ struct ScratchNeed {
     case .deformableAttention(let it): (sampling(it).byteCount, false)
     case .topRows(let it): (Int64(it.count) * 8, true)
     case .averagePool: (AveragePoolStep.scratchBytes, false)
+    case .spatialAttention(let it): (spatialAttention(it).byteCount, false)
+    case .regionPooling(let it): (region(it.map, bins: it.bins).byteCount, false)
+    case .regionSampling(let it): (region(it.map, bins: it.bins).byteCount, false)
     default: (0, false)
     }
   }
@@ -61,9 +64,31 @@ struct ScratchNeed {
     let segments = keySegments(it)
     let bytes = table.attentionScratch(
       segments.count * segments.length,
-      model[it.query].channels / it.heads
+      model[it.query].channels / it.heads,
+      model[it.value].channels / it.heads
     )
     return (bytes + 63) / 64 * 64
+  }
+
+  func spatialAttention(_ it: SpatialAttention) -> SpatialAttentionStep.Layout {
+    let grid = shapes[it.map.index].grid!
+    let keyChannels = model[it.key].channels
+    let biasRows =
+      it.gaussian.map { $0.scaleCount == 3 ? grid.validHeight : 1 } ?? 0
+    return SpatialAttentionStep.Layout(
+      segments: grid.validHeight,
+      length: grid.validWidth,
+      biasRows: biasRows,
+      kernelBytes: table.attentionScratch(
+        grid.validHeight * grid.validWidth,
+        it.sharesKeys ? keyChannels : keyChannels / it.heads,
+        model[it.value].channels / it.heads
+      )
+    )
+  }
+
+  func region(_ map: ValueIndex, bins: Int) -> RegionGeometry.Layout {
+    RegionGeometry.Layout(bins: bins, grid: shapes[map.index].grid!)
   }
 
   func sampling(_ it: DeformableAttention) -> SamplingStep.Layout {

@@ -244,6 +244,46 @@ private struct ShapeInference {
       try copyShape(it.inputs[0], it.output)
     case .rowMaximum(let it):
       try copyShape(it.input, it.output)
+    case .spatialAttention(let it):
+      let map = try grid(it.map, index)
+      try expect(it.key, rows: map.rows, index)
+      try expect(it.value, rows: map.rows, index)
+      let keys = map.validHeight * map.validWidth
+      let limit = 16384
+      guard keys <= limit else {
+        throw .tooManyKeys(operation: index, found: keys, limit: limit)
+      }
+      var queries = rows(it.query)
+      if it.sharesKeys {
+        queries /= it.heads
+        try expect(it.query, rows: queries * it.heads, index)
+      }
+      for value in Operation.spatialAttention(it).inputs.dropFirst(3) {
+        try expect(value, rows: queries, index)
+      }
+      try set(it.output, rows: queries)
+    case .positionSum(let it):
+      try expect(it.position, rows: try positionRows(it.levels, index), index)
+      let tokens = try tokens(it.levels, index)
+      let map = it.levels.count == 1 ? try grid(it.levels[0], index) : nil
+      try set(it.output, rows: tokens, grid: map)
+    case .regionPooling(let it):
+      _ = try grid(it.map, index)
+      try set(it.output, rows: rows(it.boxes))
+    case .regionSampling(let it):
+      _ = try grid(it.map, index)
+      try expect(it.places, rows: rows(it.boxes), index)
+      try set(it.output, rows: rows(it.boxes))
+    case .pointsInBoxes(let it):
+      try expect(it.places, rows: rows(it.boxes), index)
+      try set(it.output, rows: rows(it.boxes))
+    case .gate(let it):
+      try expect(it.gates, rows: rows(it.input), index)
+      let (count, overflow) = rows(it.input).multipliedReportingOverflow(by: it.rows)
+      guard !overflow, count <= Int(Int32.max) else {
+        throw .valueTooLarge(value: it.output.index)
+      }
+      try set(it.output, rows: count)
     }
   }
 

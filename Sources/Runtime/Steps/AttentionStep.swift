@@ -7,7 +7,7 @@ struct AttentionStep {
   let call: AttentionHead
   let scratch: ThreadScratch
 
-  /// Kernels that sort the keys do it once a block.
+  /// Scores of a block stay in the cache.
   private static let blockQueries = 64
 
   func run(_ context: StepContext) {
@@ -15,10 +15,14 @@ struct AttentionStep {
     let blocks = (queries + Self.blockQueries - 1) / Self.blockQueries
     var part = call
     part.scratch = scratch.start(context)
-    // Blocks of the same head come one after the other: its keys stay in the cache.
+    var previous = -1
+    // Blocks of the same head come one after the other: its keys are sorted once and stay in the cache.
     for item in context.share(of: heads * blocks, unit: 1) {
       let channel = item / blocks * call.channels
       let first = item % blocks * Self.blockQueries
+      part.hasKeys = item / blocks == previous
+      part.hasValues = part.hasKeys
+      previous = item / blocks
       part.query = call.query + first * call.queryStride + channel
       part.queryCount = min(Self.blockQueries, queries - first)
       part.key = call.key + channel

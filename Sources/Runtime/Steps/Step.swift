@@ -32,6 +32,12 @@ enum Step {
   case upsample(UpsampleStep)
   case columnJoin(ColumnJoinStep)
   case rowMaximum(RowMaximumStep)
+  case spatialAttention(SpatialAttentionStep)
+  case positionSum(PositionSumStep)
+  case regionPooling(RegionPoolingStep)
+  case regionSampling(RegionSamplingStep)
+  case pointsInBoxes(PointsInBoxesStep)
+  case gate(GateStep)
 
   func run(_ context: StepContext) {
     switch self {
@@ -64,6 +70,12 @@ enum Step {
     case .upsample(let step): step.run(context)
     case .columnJoin(let step): step.run(context)
     case .rowMaximum(let step): step.run(context)
+    case .spatialAttention(let step): step.run(context)
+    case .positionSum(let step): step.run(context)
+    case .regionPooling(let step): step.run(context)
+    case .regionSampling(let step): step.run(context)
+    case .pointsInBoxes(let step): step.run(context)
+    case .gate(let step): step.run(context)
     }
   }
 

@@ -98,6 +98,7 @@ extension StaticString {
       table.attentionScratch = KernelsAVX2.attentionScratch
       table.deformableSampling = KernelsAVX2.deformableSampling
       table.samplingScratch = KernelsAVX2.samplingScratch
+      table.regionSum = KernelsAVX2.regionSum
       table.weightedSum = KernelsAVX2.weightedSum
       table.unitChange = KernelsAVX2.unitChange
       table.rowNormalization = KernelsAVX2.rowNormalization
@@ -126,6 +127,7 @@ extension StaticString {
       table.attentionScratch = KernelsAVX512VNNI.attentionScratch
       table.deformableSampling = KernelsAVX512VNNI.deformableSampling
       table.samplingScratch = KernelsAVX512VNNI.samplingScratch
+      table.regionSum = KernelsAVX512VNNI.regionSum
       table.weightedSum = KernelsAVX512VNNI.weightedSum
       table.unitChange = KernelsAVX512VNNI.unitChange
       table.rowNormalization = KernelsAVX512VNNI.rowNormalization
@@ -150,6 +152,7 @@ extension StaticString {
       table.attentionScratch = KernelsNEON.attentionScratch
       table.deformableSampling = KernelsNEON.deformableSampling
       table.samplingScratch = KernelsNEON.samplingScratch
+      table.regionSum = KernelsNEON.regionSum
       table.weightedSum = KernelsNEON.weightedSum
       table.unitChange = KernelsNEON.unitChange
       table.rowNormalization = KernelsNEON.rowNormalization

@@ -50,6 +50,10 @@ private struct WorkCount {
         keys = Int64(grid.validHeight) * Int64(grid.validWidth)
       }
       return rows(it.query) * keys * (channels(it.query) + channels(it.value))
+    case .spatialAttention(let it):
+      let grid = shapes[it.map.index].grid!
+      let keys = Int64(grid.validHeight) * Int64(grid.validWidth)
+      return keys * (count(it.query) + count(it.output))
     case .deformableAttention(let it):
       return rows(it.output) * Int64(it.levels.count * it.points) * 4 * channels(it.value)
     default:

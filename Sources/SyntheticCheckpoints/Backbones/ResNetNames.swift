@@ -11,12 +11,16 @@ struct ResNetNames {
   }
 
   private var prefix: String {
-    naming == .rtDETR ? "model.backbone.model." : "model.backbone.conv_encoder.model."
+    switch naming {
+    case .timm, .transformers: "model.backbone.conv_encoder.model."
+    case .rtDETR: "model.backbone.model."
+    case .official: "backbone.0.body."
+    }
   }
 
   var stem: Pair {
     switch naming {
-    case .timm: pair(convolution: "conv1", norm: "bn1")
+    case .timm, .official: pair(convolution: "conv1", norm: "bn1")
     case .transformers, .rtDETR: pair(below: "embedder.embedder")
     }
   }
@@ -32,7 +36,7 @@ struct ResNetNames {
   func convolution(stage: Int, block: Int, index: Int) -> Pair {
     let place = self.block(stage: stage, block: block)
     return switch naming {
-    case .timm:
+    case .timm, .official:
       pair(convolution: "\(place).conv\(index + 1)", norm: "\(place).bn\(index + 1)")
     case .transformers, .rtDETR: pair(below: "\(place).layer.\(index)")
     }
@@ -41,14 +45,14 @@ struct ResNetNames {
   func shortcut(stage: Int, block: Int) -> Pair {
     let place = self.block(stage: stage, block: block)
     return switch naming {
-    case .timm: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
+    case .timm, .official: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
     case .transformers, .rtDETR: pair(below: "\(place).shortcut")
     }
   }
 
   private func block(stage: Int, block: Int) -> String {
     switch naming {
-    case .timm: "layer\(stage + 1).\(block)"
+    case .timm, .official: "layer\(stage + 1).\(block)"
     case .transformers, .rtDETR: "encoder.stages.\(stage).layers.\(block)"
     }
   }

@@ -18,8 +18,11 @@ public struct SyntheticResNet: Sendable {
     /// the blocks that halve a map.
     case rtDETR
 
+    /// Those of torchvision, as the official repositories have them.
+    case official
+
     /// Whether only a `backbone_config` can hold the shape.
-    var needsConfiguration: Bool { self != .timm }
+    var needsConfiguration: Bool { self == .transformers || self == .rtDETR }
   }
 
   /// The kind of block, the same in all stages.
@@ -86,6 +89,13 @@ public struct SyntheticResNet: Sendable {
     widths: [16, 24, 32, 48],
     naming: .transformers
   )
+
+  /// The same shape under other names.
+  public func named(_ naming: Naming) -> SyntheticResNet {
+    var other = self
+    other.naming = naming
+    return other
+  }
 
   /// The name under which timm has this shape, whatever the widths; `nil` where there is none.
   var timmName: String? {

@@ -107,7 +107,7 @@ enum HuggingFaceConfiguration {
           "stage_names": ["act1", "layer1", "layer2", "layer3", "layer4"],
           "use_pretrained_backbone": false,
         ]
-      case .transformers, .rtDETR:
+      case .transformers, .rtDETR, .official:
         [
           "depths": .array(resNet.depths.map { JSON($0) }),
           "downsample_in_bottleneck": false,

@@ -14,9 +14,16 @@ public protocol SyntheticFamily: Sendable {
   /// - Throws: ``SyntheticCheckpointError``.
   func check() throws(SyntheticCheckpointError)
 
+  /// Whether there is a `config.json`; the checkpoints of official repositories have none.
+  var hasConfiguration: Bool { get }
+
   /// What stands in `config.json`, without the type of the numbers.
   var configuration: JSON.Object { get }
 
   /// What stands in `preprocessor_config.json`.
   var preprocessing: JSON.Object { get }
+}
+
+extension SyntheticFamily {
+  public var hasConfiguration: Bool { true }
 }

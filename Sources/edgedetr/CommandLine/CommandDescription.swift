@@ -139,5 +139,6 @@ extension CommandDescription.Option {
       "relu or gelu where the file does not tell",
       .choice(["relu", "gelu"])
     ),
+    Self("smooth", "X", "SMCA-DETR: divides squared distances, default 8", .number(1e-3...1e6)),
   ]
 }

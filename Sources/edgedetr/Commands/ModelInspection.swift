@@ -116,6 +116,12 @@ extension ModelFile.Operation {
     case .upsample: "upsample"
     case .concatenateColumns: "concatenate columns"
     case .rowMaximum: "row maximum"
+    case .spatialAttention: "spatial attention"
+    case .positionSum: "position sum"
+    case .regionPooling: "region pooling"
+    case .regionSampling: "region sampling"
+    case .pointsInBoxes: "points in boxes"
+    case .gate: "gate"
     }
   }
 }

@@ -1,6 +1,3 @@
-import Evaluation
-import SyntheticScenes
-
 /// `edgedetr synth scenes`: rendered photographs with annotations.
 enum SynthScenesCommand: Command {
   static let description = CommandDescription(
@@ -35,24 +32,8 @@ enum SynthScenesCommand: Command {
         "--size: expected at least 32x32, found \(size.height)x\(size.width)"
       )
     }
-    let images = "\(folder)/images"
-    try AtomicFile.createDirectory(images)
     let set = SceneSet(seed: UInt64(arguments.integer("seed") ?? 1), size: size)
-    var progress = ProgressBar("rendering", total: count)
-    var objects: [[Scene.Object]] = []
-    while objects.count < count {
-      let first = objects.count
-      let batch = try set.write(
-        first..<min(count, first + 4 * arguments.threads),
-        to: images,
-        threads: arguments.threads
-      )
-      for _ in batch { progress.advance() }
-      objects += batch
-    }
-    progress.finish()
-    try set.annotations(objects).write(path: "\(folder)/annotations.json")
-    let parts = objects.reduce(0) { $0 + $1.count }
+    let parts = try set.write(count: count, to: folder, threads: arguments.threads)
     Diagnostics.note("\(folder): \(count) scenes, \(parts) parts")
     return .done
   }

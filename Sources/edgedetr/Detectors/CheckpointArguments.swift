@@ -15,6 +15,7 @@ extension Arguments {
     options.dilation = has("dilation") ? true : nil
     options.activation = text("activation").map { $0 == "gelu" ? .gelu : .relu }
     options.inputSize = try inputSize()
+    options.smooth = number("smooth")
     options.labels = try text("labels").map { try LabelFile.read($0) }
     return options
   }

@@ -16,6 +16,9 @@ struct ModelCost {
         * it.window.kernel * it.window.kernel
     case .attention(let it):
       return rows(it.query) * rows(it.key) * (model[it.query].channels + model[it.value].channels)
+    case .spatialAttention(let it):
+      return rows(it.key)
+        * (rows(it.query) * model[it.query].channels + rows(it.output) * model[it.value].channels)
     case .deformableAttention(let it):
       return rows(it.output) * model[it.output].channels * it.levels.count * it.points * 4
     default: return 0
@@ -31,6 +34,9 @@ struct ModelCost {
     case .groupNorm(let it): return 4 * (it.parameters.gain.count + it.parameters.bias.count)
     case .constant(let it): return it.data.count * model[it.output].element.byteCount
     case .boxSine(let it): return 4 * it.frequencies.count
+    case .positionSum(let it): return 4 * (it.bias.count + it.multipliers.count)
+    case .regionPooling(let it): return 4 * it.bias.count
+    case .gate(let it): return 4 * it.table.count
     case .positionTable(let it):
       let vectors = 2 * it.levelVectors.count
       switch it.kind {

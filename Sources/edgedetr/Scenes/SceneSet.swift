@@ -20,10 +20,39 @@ struct SceneSet {
     return "scene_" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
   }
 
+  /// Renders the first scenes into a folder: `images/*.png` and `annotations.json`.
+  ///
+  /// - Parameters:
+  ///   - count: how many scenes.
+  ///   - folder: made where it is missing.
+  ///   - threads: scenes that are rendered at a time.
+  /// - Returns: the number of parts in them.
+  /// - Throws: ``OutputError`` where a file cannot be written.
+  func write(count: Int, to folder: String, threads: Int) throws -> Int {
+    let images = "\(folder)/images"
+    try AtomicFile.createDirectory(images)
+    var progress = ProgressBar("rendering", total: count, unit: "scenes")
+    var objects: [[Scene.Object]] = []
+    while objects.count < count {
+      let first = objects.count
+      let next = first..<min(count, first + 4 * threads)
+      let batch = try write(next, to: images, threads: threads)
+      for _ in batch { progress.advance() }
+      objects += batch
+    }
+    progress.finish()
+    try annotations(objects).write(path: "\(folder)/annotations.json")
+    return objects.reduce(0) { $0 + $1.count }
+  }
+
   /// Renders scenes into a folder, several at a time.
   ///
   /// - Returns: the objects of each, in order.
-  func write(_ range: Range<Int>, to folder: String, threads: Int) throws -> [[Scene.Object]] {
+  private func write(
+    _ range: Range<Int>,
+    to folder: String,
+    threads: Int
+  ) throws -> [[Scene.Object]] {
     let results = Mutex<[Int: Result<[Scene.Object], OutputError>]>([:])
     let next = Atomic<Int>(range.lowerBound)
     DispatchQueue.concurrentPerform(iterations: min(threads, range.count)) { _ in
@@ -46,7 +75,7 @@ struct SceneSet {
   }
 
   /// The annotations of scenes 0 up to the number of lists given.
-  func annotations(_ objects: [[Scene.Object]]) throws -> CocoAnnotations {
+  private func annotations(_ objects: [[Scene.Object]]) throws -> CocoAnnotations {
     var annotations: [CocoAnnotations.Annotation] = []
     for (image, list) in objects.enumerated() {
       for object in list {
