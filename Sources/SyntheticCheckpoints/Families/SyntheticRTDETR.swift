@@ -58,8 +58,8 @@ public struct SyntheticRTDETR: SyntheticFamily {
     family.decoderLayers = 2
     family.hiddenWidth = 96
     family.hiddenExpansion = 0.5
-    family.queries = 20
-    family.classes = 10
+    family.queries = 60
+    family.classes = 30
     family.side = 96
     return family
   }()
