@@ -89,7 +89,8 @@ struct StructureTests {
   func operations() {
     let start = section(Self.file, .operations)
     #expect(
-      refusal(replaced(Self.file, at: start, by: 99)) == .unknownOperation(offset: start, code: 99)
+      refusal(replaced(Self.file, at: start, by: 199))
+        == .unknownOperation(offset: start, code: 199)
     )
     guard
       case .words(let offset, 1, 0)? = refusal(replaced(Self.file, at: start + 4, by: 3))

@@ -192,15 +192,19 @@ extension ModelDraft {
       to: seed % 3 == 0 ? .uint8 : .int16
     )
     let count = seed % 4
+    let hasOffsets = seed % 3 == 0
+    let references = hasOffsets ? slice(boxes, first: 0, count: 2) : points
+    let scales = count == 0 ? nil : convolution(queries, to: .int16, count * heads)
+    let offsets = hasOffsets ? convolution(queries, to: .int16, 2 * heads) : nil
     let gaussian: SpatialAttention.Gaussian? =
       seed % 5 == 0
       ? nil
       : self.gaussian(
-        references: seed % 3 == 0 ? slice(boxes, first: 0, count: 2) : points,
-        scales: count == 0 ? nil : convolution(queries, to: .int16, count * heads),
-        offsets: seed % 3 == 0 ? convolution(queries, to: .int16, 2 * heads) : nil,
+        references: references,
+        scales: scales,
+        offsets: offsets,
         heads: heads,
-        divisor: seed % 3 == 0 ? 7 : 0
+        divisor: hasOffsets ? 7 : 0
       )
     let keyWidth = sharesKeys ? width : heads * width
     return spatialAttention(
