@@ -184,7 +184,10 @@ struct RoundTripTests {
         PositionSpread(table: shorts, levels: [bytes], output: value(.int16, 8))
       )
     )
-    let query = value(.int16, 8)
+    appendMaps(to: &sample)
+    sample.appendSpatialOperations()
+    // What is computed for one query at a time ends a model.
+    let query = sample.value(.int16, 8)
     sample.append(.selectQuery(QuerySelection(input: shorts, output: query)))
     sample.append(
       .attentionMap(
@@ -204,8 +207,6 @@ struct RoundTripTests {
     sample.append(
       .enlarge(Enlargement(input: mask, target: bytes, output: value(.int16, 1)))
     )
-    appendMaps(to: &sample)
-    sample.appendSpatialOperations()
     return sample
   }
 
