@@ -26,7 +26,10 @@ struct FormatTests {
       #expect(text(walked.name) == string(value.name))
     }
     #expect(walk.operations.count == model.operations.count)
-    #expect(Set(walk.operations.map(\.code)) == Set(1...20).union(64...69).union(96...101))
+    #expect(
+      Set(walk.operations.map(\.code))
+        == Set(1...20).union(64...69).union(80...86).union(96...101)
+    )
     for (walked, operation) in zip(walk.operations, model.operations) {
       let expected = (operation.inputs + operation.grids + [operation.output]).map(\.index)
       #expect(walked.values.sorted() == expected.sorted(), "operation \(walked.code)")

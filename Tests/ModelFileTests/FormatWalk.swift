@@ -123,6 +123,7 @@ struct FormatWalk {
     7: "vvvvworr", 8: "vvvovwwlrrr", 10: "ewv", 11: "lv", 12: "vvw", 13: "vvl", 14: "vvl",
     15: "vvww", 16: "vvv", 17: "vv", 18: "vvv", 19: "vvvl", 20: "vv4",
     64: "vve", 65: "vv", 66: "vvw", 67: "lv", 68: "vv", 69: "vvvovwwlrrr",
+    80: "vvvr", 81: "vvwww", 82: "vvvvr", 83: "vlv", 84: "vv", 85: "vvvworw", 86: "vvv",
     96: "vvvvwwvrrooowwwwrr", 97: "vvl44www", 98: "vvvw4r", 99: "vvvvwr", 100: "vvv",
     101: "vvvw4r",
   ]

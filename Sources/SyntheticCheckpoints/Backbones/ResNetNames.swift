@@ -13,6 +13,7 @@ struct ResNetNames {
   private var prefix: String {
     switch naming {
     case .timm, .transformers: "model.backbone.conv_encoder.model."
+    case .wrappedTimm: "model.backbone.conv_encoder.model._backbone."
     case .rtDETR: "model.backbone.model."
     case .official: "backbone.0.body."
     }
@@ -20,7 +21,7 @@ struct ResNetNames {
 
   var stem: Pair {
     switch naming {
-    case .timm, .official: pair(convolution: "conv1", norm: "bn1")
+    case .timm, .wrappedTimm, .official: pair(convolution: "conv1", norm: "bn1")
     case .transformers, .rtDETR: pair(below: "embedder.embedder")
     }
   }
@@ -36,7 +37,7 @@ struct ResNetNames {
   func convolution(stage: Int, block: Int, index: Int) -> Pair {
     let place = self.block(stage: stage, block: block)
     return switch naming {
-    case .timm, .official:
+    case .timm, .wrappedTimm, .official:
       pair(convolution: "\(place).conv\(index + 1)", norm: "\(place).bn\(index + 1)")
     case .transformers, .rtDETR: pair(below: "\(place).layer.\(index)")
     }
@@ -45,14 +46,15 @@ struct ResNetNames {
   func shortcut(stage: Int, block: Int) -> Pair {
     let place = self.block(stage: stage, block: block)
     return switch naming {
-    case .timm, .official: pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
+    case .timm, .wrappedTimm, .official:
+      pair(convolution: "\(place).downsample.0", norm: "\(place).downsample.1")
     case .transformers, .rtDETR: pair(below: "\(place).shortcut")
     }
   }
 
   private func block(stage: Int, block: Int) -> String {
     switch naming {
-    case .timm, .official: "layer\(stage + 1).\(block)"
+    case .timm, .wrappedTimm, .official: "layer\(stage + 1).\(block)"
     case .transformers, .rtDETR: "encoder.stages.\(stage).layers.\(block)"
     }
   }

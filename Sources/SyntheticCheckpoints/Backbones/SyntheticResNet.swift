@@ -12,6 +12,8 @@ public struct SyntheticResNet: Sendable {
   public enum Naming: Sendable {
     /// Those of timm, by which released DETRs are stored; the configuration says `resnet50`.
     case timm
+    /// The same inside of the module that transformers wraps around timm's, as in DAB-DETR.
+    case wrappedTimm
     /// Those of the ResNet in transformers; the configuration says widths and depths.
     case transformers
     /// Those of RT-DETR's ResNet-D in transformers: three convolutions in the stem, average pools beside
@@ -118,7 +120,9 @@ public struct SyntheticResNet: Sendable {
     for width in [stemWidth * divisor] + widths where width <= 0 || width % divisor != 0 {
       throw .backboneWidth(found: width, divisor: divisor)
     }
-    if naming == .timm, timmName == nil { throw .unknownBackbone(block: block, depths: depths) }
+    if naming == .timm || naming == .wrappedTimm, timmName == nil {
+      throw .unknownBackbone(block: block, depths: depths)
+    }
     if naming.needsConfiguration, dilatesLastStage { throw .dilationWithoutTimm }
   }
 }

@@ -95,7 +95,7 @@ enum HuggingFaceConfiguration {
     ]
     let own: JSON =
       switch resNet.naming {
-      case .timm:
+      case .timm, .wrappedTimm:
         [
           "backbone": .string(resNet.timmName ?? ""),
           "features_only": true,

@@ -17,6 +17,8 @@ public struct SyntheticConditionalDETR: SyntheticFamily {
   public static let tiny: SyntheticConditionalDETR = {
     var family = SyntheticConditionalDETR()
     family.detr = .tiny
+    family.detr.queries = 60
+    family.detr.classes = 30
     return family
   }()
 

@@ -15,6 +15,7 @@ public struct SyntheticDABDETR: SyntheticFamily {
   public init() {
     detr = SyntheticDETR()
     detr.queries = 300
+    detr.backbone.naming = .wrappedTimm
   }
 
   /// A detector of a few ten thousand weights, for tests.

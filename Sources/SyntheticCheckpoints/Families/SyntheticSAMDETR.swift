@@ -44,8 +44,8 @@ public struct SyntheticSAMDETR: SyntheticFamily {
     family.decoderLayers = 2
     family.hiddenWidth = 64
     family.pointWidths = (32, 48)
-    family.queries = 20
-    family.classes = 10
+    family.queries = 60
+    family.classes = 30
     family.edges = (shortest: 96, longest: 160)
     return family
   }()
@@ -224,7 +224,7 @@ public struct SyntheticSAMDETR: SyntheticFamily {
     read.variance *= 0.3
     tokens =
       tokens
-      + plan.addLinear("\(name).cross_attn.out_proj", outputs: width, from: read, deviation: 1)
+      + plan.addLinear("\(name).cross_attn.out_proj", outputs: width, from: read, deviation: 1.3)
     plan.addNorm("\(name).norm2", &tokens)
   }
 
