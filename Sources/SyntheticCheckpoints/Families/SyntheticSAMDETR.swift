@@ -224,7 +224,7 @@ public struct SyntheticSAMDETR: SyntheticFamily {
     read.variance *= 0.3
     tokens =
       tokens
-      + plan.addLinear("\(name).cross_attn.out_proj", outputs: width, from: read, deviation: 1.3)
+      + plan.addLinear("\(name).cross_attn.out_proj", outputs: width, from: read, deviation: 3)
     plan.addNorm("\(name).norm2", &tokens)
   }
 
