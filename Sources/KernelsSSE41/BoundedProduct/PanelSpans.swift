@@ -15,8 +15,8 @@
   //     pairs     1         2 pmaddubsw, 2 pmaddwd, 2 paddd                      6
   //     wide      1         4 pmaddwd, 4 paddd, 2 to widen inputs               10
   //
-  // Groups whose inputs are 0 in all rows are left out. A tile that goes from one way to another loses what eights
-  // save in about 24 groups, as no processor foresees it, so that shorter spans of eights go in fours.
+  // Groups whose inputs are 0 in all rows are left out. A tile that goes from one way to another loses, by
+  // estimate, what eights save in 24 groups, as no processor foresees it, so that shorter spans of eights go in fours.
 
   @_transparent var eightsWay: Int32 { 0 }
   @_transparent var foursWay: Int32 { 1 }
