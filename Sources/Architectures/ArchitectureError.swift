@@ -37,7 +37,7 @@ extension ArchitectureError: CustomStringConvertible, LocalizedError {
         + "and Table Transformer are"
     case .unknownNames(let file, let first, let count):
       "\(file): \(count == 0 ? "no tensors" : Self.list(first, of: count)): expected the names of a "
-        + "DETR or Deformable DETR checkpoint"
+        + "checkpoint of the DETR family"
     case .missingTensor(let file, let tensor): "\(file): tensor '\(onOneLine(tensor))' is missing"
     case .wrongShape(let file, let tensor, let expected, let found):
       "\(file): tensor '\(onOneLine(tensor))': expected shape \(expected), found \(found)"
