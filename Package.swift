@@ -104,32 +104,36 @@ let package = Package(
       dependencies: ["FixedPoint", "Kernels"],
       swiftSettings: ringHot + arm + i8mm
     ),
-    .target(name: "ModelFile", dependencies: ["FixedPoint"], swiftSettings: ring),
-    .target(name: "Deflate", swiftSettings: ring),
-    .target(name: "Vision", dependencies: ["Deflate"], swiftSettings: ring),
+    .target(name: "Messages", swiftSettings: ring),
+    .target(name: "ModelFile", dependencies: ["FixedPoint", "Messages"], swiftSettings: ring),
+    .target(name: "Deflate", dependencies: ["Messages"], swiftSettings: ring),
+    .target(name: "Vision", dependencies: ["Deflate", "Messages"], swiftSettings: ring),
     .target(
       name: "Runtime",
       dependencies: [
         "FixedPoint", "Kernels", "KernelsAVX2", "KernelsAVX512VNNI", "KernelsAVXVNNI",
-        "KernelsDotProd", "KernelsI8MM", "KernelsNEON", "KernelsSSE41", "ModelFile", "Vision",
+        "KernelsDotProd", "KernelsI8MM", "KernelsNEON", "KernelsSSE41", "Messages", "ModelFile",
+        "Vision",
       ],
       swiftSettings: ring
     ),
     .target(
       name: "EdgeDETR",
-      dependencies: ["Kernels", "ModelFile", "Runtime", "Vision"],
+      dependencies: ["Kernels", "Messages", "ModelFile", "Runtime", "Vision"],
       swiftSettings: ring
     ),
     // The header alone: what is declared there is implemented in Swift.
     .systemLibrary(name: "EdgeDETRHeader"),
     .target(
       name: "CEdgeDETR",
-      dependencies: ["EdgeDETR", "EdgeDETRHeader", "Kernels", "ModelFile", "Runtime", "Vision"],
+      dependencies: [
+        "EdgeDETR", "EdgeDETRHeader", "Kernels", "Messages", "ModelFile", "Runtime", "Vision",
+      ],
       swiftSettings: ring
     ),
     .executableTarget(
       name: "edgedetr-run",
-      dependencies: ["EdgeDETR", "Kernels", "ModelFile", "Runtime", "Vision"],
+      dependencies: ["EdgeDETR", "Kernels", "Messages", "ModelFile", "Runtime", "Vision"],
       swiftSettings: ring
     ),
 

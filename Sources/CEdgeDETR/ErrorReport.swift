@@ -1,14 +1,15 @@
 import EdgeDETR
 import EdgeDETRHeader
+import Messages
 import ModelFile
 import Runtime
 
 /// Why a function of the C interface failed: a code of `edgedetr.h` and one line.
 struct ErrorReport: Error {
   let code: Int
-  let message: String
+  let message: Message
 
-  init(_ code: Int, _ message: String) {
+  init(_ code: Int, _ message: Message) {
     self.code = code
     self.message = message
   }
@@ -28,7 +29,7 @@ struct ErrorReport: Error {
       case .session(.noMemory), .session(.planTooLarge), .session(.valueTooLarge): EDGEDETR_MEMORY
       case .session: EDGEDETR_SIZE
       }
-    self.init(code, error.description)
+    self.init(code, "\(error.description)")
   }
 
   init(_ error: MappedModelError) {
@@ -37,7 +38,7 @@ struct ErrorReport: Error {
       case .file: EDGEDETR_FILE
       case .model: EDGEDETR_MODEL
       }
-    self.init(code, error.description)
+    self.init(code, "\(error.description)")
   }
 
   /// Writes code and message where the caller wants them, cut at the end of a character.
@@ -46,7 +47,7 @@ struct ErrorReport: Error {
     guard let error else { return code }
     error.pointee.code = code
     withUnsafeMutableBytes(of: &error.pointee.message) { buffer in
-      _ = copy(message, to: buffer)
+      _ = copy(message.text, to: buffer)
     }
     return code
   }

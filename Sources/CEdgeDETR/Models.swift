@@ -1,4 +1,5 @@
 import EdgeDETRHeader
+import Messages
 import ModelFile
 
 /// What an `edgedetr_model *` points to.
@@ -58,7 +59,7 @@ public func edgedetr_model_from_memory(
     do throws(ModelError) {
       let buffer = UnsafeRawBufferPointer(start: bytes, count: size)
       model.pointee = OpenedModel(try Model(validating: buffer), file: nil).handle()
-    } catch { throw ErrorReport(EDGEDETR_MODEL, error.description) }
+    } catch { throw ErrorReport(EDGEDETR_MODEL, "\(error.description)") }
   }
 }
 

@@ -1,6 +1,7 @@
 import EdgeDETR
 import EdgeDETRHeader
 import Kernels
+import Messages
 import Runtime
 import Vision
 
@@ -47,7 +48,7 @@ struct SessionOptions {
         stride: first == 0 ? nil : first,
         chromaStride: second == 0 ? nil : second
       )
-    } catch { throw ErrorReport(EDGEDETR_FRAME, error.description) }
+    } catch { throw ErrorReport(EDGEDETR_FRAME, "\(error.description)") }
     threads = Int(clamping: options.threads)
     guard let name = options.kernels else {
       table = .best

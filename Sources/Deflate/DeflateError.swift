@@ -1,3 +1,5 @@
+import Messages
+
 /// Why packed data were refused.
 ///
 /// Offsets count bytes from the beginning of the file, not of the packed data; they lie close behind
@@ -27,7 +29,9 @@ public enum DeflateError: Error, Hashable, Sendable {
 
 extension DeflateError: CustomStringConvertible {
   /// What is wrong and where, without the file's name.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .zlibHeader(let offset, let found):
       "byte \(offset): expected a zlib header without a dictionary, found \(found)"

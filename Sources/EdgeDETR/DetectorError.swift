@@ -1,4 +1,5 @@
 import Kernels
+import Messages
 import ModelFile
 import Runtime
 import Vision
@@ -15,14 +16,16 @@ public enum DetectorError: Error, CustomStringConvertible, Equatable, Sendable {
   case frame(FrameError)
 
   /// What is wrong, what was found and what is needed, in one line.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
-    case .model(let error): error.description
+    case .model(let error): "\(error.description)"
     case .kernels(let name):
       "kernels: this processor runs \(KernelTable.supportedNames); found "
         + "'\(String(decoding: name, as: UTF8.self))'"
-    case .session(let error): error.description
-    case .frame(let error): error.description
+    case .session(let error): "\(error.description)"
+    case .frame(let error): "\(error.description)"
     }
   }
 }

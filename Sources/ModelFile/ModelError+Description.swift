@@ -1,7 +1,11 @@
+import Messages
+
 extension ModelError {
   /// What is wrong, where, what was expected and what was found, in one line without the file's
   /// name.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .misaligned(let remainder, let alignment):
       "the bytes begin \(remainder) past a multiple of \(alignment) in memory"

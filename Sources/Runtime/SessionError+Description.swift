@@ -1,6 +1,10 @@
+import Messages
+
 extension SessionError {
   /// What is wrong, what was found and what is needed, in one line.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .pictureSize(let height, let width, let limit):
       "a picture of \(height)x\(width): both sides must be 1 to \(limit)"

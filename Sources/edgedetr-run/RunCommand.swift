@@ -1,5 +1,6 @@
 import EdgeDETR
 import Kernels
+import Messages
 import ModelFile
 
 /// `edgedetr-run`: the command of a board. Detects in pictures or in raw frames from standard input and
@@ -38,7 +39,7 @@ enum RunCommand {
   static func model(_ options: RunOptions) throws(RunError) -> MappedModel {
     guard let path = options.operands.first else { throw .usage("a model is missing") }
     do throws(MappedModelError) { return try MappedModel(path: path.start) } catch {
-      throw .input(error.description)
+      throw .input("\(error.description)")
     }
   }
 
@@ -56,9 +57,9 @@ enum RunCommand {
 /// Why the command ends early.
 enum RunError: Error {
   /// The command line is wrong: exit code 2.
-  case usage(String)
+  case usage(Message)
   /// An input or an output cannot be used: exit code 3.
-  case input(String)
+  case input(Message)
   /// Nobody reads the results any more: done, without a word.
   case outputClosed
 }

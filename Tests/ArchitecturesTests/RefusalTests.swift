@@ -294,6 +294,7 @@ struct RefusalTests {
       ("backbone_config", #"{"model_type": "resnet", "hidden_act": "silu"}"#),
       ("backbone_config", #"{"model_type": "timm_backbone", "output_stride": 4}"#),
       ("backbone_config", #"{"model_type": "timm_backbone", "out_indices": [9]}"#),
+      ("backbone_config", #"{"model_type": "resnet", "out_indices": [-9223372036854775808]}"#),
       ("backbone_config", #"{"model_type": "resnet", "depths": [3, 4, 6, 3]}"#),
     ]
   )

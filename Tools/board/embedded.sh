@@ -16,7 +16,9 @@
 # Modules of the ring for every architecture, in the order in which they depend on each other; the
 # tables stand between the two arrays. The first array and the tables have overflow checks dropped, as in Package.swift.
 embedded_hot=(FixedPoint Kernels)
-embedded_checked=(Deflate Vision ModelFile Runtime)
+embedded_checked=(Messages Deflate Vision ModelFile Runtime)
+# Modules that compute nothing of weight: small code is worth more.
+embedded_small=(Messages ModelFile EdgeDETR CEdgeDETR edgedetr_run)
 
 # Sets up a build: the architecture, and the folder of its objects and modules.
 embedded_target() { # aarch64 | armv7 | x86_64, directory
@@ -95,6 +97,7 @@ embedded_module() { # name, sources or folders…
   shift
   local arguments=()
   case " ${embedded_hot[*]} ${embedded_tables[*]} " in *" $name "*) optimisation=-Ounchecked ;; esac
+  case " ${embedded_small[*]} " in *" $name "*) optimisation=-Osize ;; esac
   for flag in ${embedded_flags[$name]:-$embedded_baseline}; do arguments+=(-Xcc "$flag"); done
   # The condition under which sources that several tables share compile.
   case " ${embedded_tables[*]} " in *" $name "*) arguments+=(-D "$embedded_condition") ;; esac
@@ -172,16 +175,26 @@ embedded_isolated() {
   done
 }
 
+# The C library without the tables that unwind its stack frames (60 KB of a program): nothing here
+# cancels a thread or throws, and programs of Embedded Swift have no such tables either.
+embedded_libc() {
+  local library
+  library=$("$embedded_gcc" -print-file-name=libc.a)
+  [ "$embedded_directory/libc.a" -nt "$library" ] \
+    || "${embedded_prefix}objcopy" -R .eh_frame -R .rela.eh_frame "$library" "$embedded_directory/libc.a"
+}
+
 # Links all modules into one static program.
 embedded_link() { # program, further arguments of the linker…
   local program=$1 objects
   shift
   embedded_isolated || return
+  embedded_libc || return
   mapfile -t objects < <(embedded_objects)
   local unicode=()
   [ ! -f "$embedded_unicode" ] || unicode=("$embedded_unicode")
   # shellcheck disable=SC2086
-  "$embedded_gcc" $embedded_linking -Wl,--gc-sections -o "$program" "${objects[@]}" "$@" \
+  "$embedded_gcc" $embedded_linking -Wl,--gc-sections -L"$embedded_directory" -o "$program" "${objects[@]}" "$@" \
     "${unicode[@]}" -lm -lpthread
 }
 

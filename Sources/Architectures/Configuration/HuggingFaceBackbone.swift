@@ -45,7 +45,7 @@ extension HuggingFaceConfiguration {
     var stated = StatedBackbone()
     stated.outputs = try backbone.stated("out_indices") { place throws(JSONError) in
       try place.ints.map { index throws(JSONError) in
-        guard index != 0, abs(index) <= JSON.Located.largestCount else {
+        guard index != 0, index.magnitude <= JSON.Located.largestCount.magnitude else {
           throw place.notAllowed(expected: "indices of stages")
         }
         return index > 0 ? index - 1 : index

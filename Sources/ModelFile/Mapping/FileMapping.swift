@@ -1,3 +1,5 @@
+import Messages
+
 /// A whole file mapped into memory for reading.
 ///
 ///     let file = try FileMapping(path: "model.edetr")
@@ -62,12 +64,14 @@ public enum FileMappingError: Error, Equatable, Sendable {
   case system(code: Int32)
 
   /// What is wrong, without the file's name.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .directory: "expected a file, found a folder"
     case .notRegular: "expected a regular file, found something else"
     case .empty: "the file is empty"
-    case .system(let code): Self.text(code)
+    case .system(let code): "\(Self.text(code))"
     }
   }
 

@@ -1,3 +1,5 @@
+import Messages
+
 /// An `.edetr` file mapped into memory, and the model in it.
 public final class MappedModel: Sendable {
   /// The path as it was given, for messages.
@@ -70,7 +72,9 @@ public struct MappedModelError: Error, CustomStringConvertible, Equatable, Senda
   }
 
   /// One line: the file, and what is wrong with it.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch cause {
     case .file(let error): "\(path): \(error.description)"
     case .model(let error): "\(path): \(error.description)"

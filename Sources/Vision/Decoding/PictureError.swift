@@ -1,3 +1,5 @@
+import Messages
+
 /// Why a picture was not decoded.
 ///
 /// Offsets count bytes from the beginning of the file.
@@ -28,7 +30,9 @@ public enum PictureError: Error, Sendable, Equatable {
 
 extension PictureError: CustomStringConvertible {
   /// One line that says what is wrong, where, and what was expected.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .empty:
       "the file is empty"

@@ -1,3 +1,5 @@
+import Messages
+
 /// Where the pixels of a frame lie: format, size, and the bytes from one row to the next.
 ///
 ///     let layout = try FrameLayout(format: .nv12, width: 640, height: 480)
@@ -88,7 +90,9 @@ public enum FrameError: Error, Equatable, Sendable {
 
 extension FrameError: CustomStringConvertible {
   /// What is wrong, what was found and what is needed, in one line.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .size(let width, let height, let limit):
       "a frame of \(width)x\(height): both sides must be 1 to \(limit)"

@@ -1,3 +1,5 @@
+import Messages
+
 /// Why a JPEG was not decoded.
 ///
 /// Offsets count bytes from the beginning of the file. A marker is given by its second byte, so that
@@ -67,7 +69,9 @@ public enum JPEGError: Error, Sendable, Equatable {
 
 extension JPEGError: CustomStringConvertible {
   /// One line that says what is wrong, where, and what was expected.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .ends(let offset):
       "the file ends at byte \(offset), expected a marker or a segment"

@@ -1,4 +1,5 @@
 import Deflate
+import Messages
 
 /// Why a PNG was not decoded.
 ///
@@ -35,7 +36,9 @@ public enum PNGError: Error, Sendable, Equatable {
 
 extension PNGError: CustomStringConvertible {
   /// One line that says what is wrong, where, and what was expected.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .ends(let offset):
       "the file ends at byte \(offset), expected a chunk"

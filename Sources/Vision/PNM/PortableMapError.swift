@@ -1,3 +1,5 @@
+import Messages
+
 /// Why a PNM picture was not decoded.
 public enum PortableMapError: Error, Sendable, Equatable {
   /// The file is of the PNM family but neither P5 nor P6; `digit` follows the P.
@@ -16,7 +18,9 @@ public enum PortableMapError: Error, Sendable, Equatable {
 
 extension PortableMapError: CustomStringConvertible {
   /// One line that says what is wrong, where, and what was expected.
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .unsupportedVariant(let digit):
       "P\(Int(digit) - 48) is not supported, only P5 (gray) and P6 (RGB)"

@@ -1,5 +1,7 @@
+import Messages
+
 extension RunOptions {
-  static let help = """
+  static let help: Message = """
     usage: edgedetr-run M.edetr IMAGE…
            edgedetr-run M.edetr --input FORMAT --frame-size WxH < FRAMES
            edgedetr-run --self-test M.edetr

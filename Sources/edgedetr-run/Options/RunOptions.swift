@@ -1,3 +1,4 @@
+import Messages
 import Vision
 
 /// What the command line asks for.

@@ -1,4 +1,5 @@
 import EdgeDETR
+import Messages
 import ModelFile
 import Vision
 

@@ -1,3 +1,4 @@
+import Messages
 import ModelFile
 
 /// Results go here, each line in one piece.
@@ -10,12 +11,12 @@ enum StandardOutput {
     throw .input("standard output: \(FileMappingError.text(code))")
   }
 
-  static func write(_ text: String) throws(RunError) { try write(Array(text.utf8)) }
+  static func write(_ message: Message) throws(RunError) { try write(Array(message.text.utf8)) }
 }
 
 /// Everything that is no result: standard error, one line each.
 enum Diagnostics {
-  static func error(_ text: String) { note("edgedetr-run: \(text)") }
-
-  static func note(_ text: String) { _ = writeFully(2, Array("\(text)\n".utf8)) }
+  static func error(_ message: Message) {
+    _ = writeFully(2, Array(("edgedetr-run: " + message + "\n").text.utf8))
+  }
 }

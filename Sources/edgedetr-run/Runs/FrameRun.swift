@@ -1,5 +1,6 @@
 import EdgeDETR
 import Kernels
+import Messages
 import ModelFile
 import Vision
 
@@ -78,7 +79,7 @@ struct FrameRun {
       guard frames > 0 else { throw .input("standard input: no frame in it") }
       return 0
     }
-    let text =
+    let text: Message =
       "standard input ends inside of frame \(frames), at byte \(rest) of \(layout.byteCount)"
     guard frames > 0 else { throw .input("\(text): not one whole frame") }
     Diagnostics.error("\(text); that frame is left out")
@@ -97,7 +98,7 @@ struct FrameRun {
         bytes.extracting(first..<frame.count),
         to: &rgb
       )
-    } catch { throw .input(error.description) }
+    } catch { throw .input("\(error.description)") }
     return Image(width: layout.width, height: layout.height, pixels: pixels)
   }
 

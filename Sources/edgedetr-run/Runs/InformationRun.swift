@@ -1,5 +1,6 @@
 import EdgeDETR
 import Kernels
+import Messages
 import ModelFile
 import Runtime
 
@@ -16,10 +17,10 @@ struct InformationRun {
   }
 
   func run() throws(RunError) -> Int32 {
-    var compiled = ""
-    for name in KernelTable.compiledNames { compiled += compiled.isEmpty ? "\(name)" : ", \(name)" }
-    var text = "edgedetr-run \(RunCommand.version), \(Self.architecture)\n"
-    text += "kernels in this program: \(compiled)\n"
+    var text: Message = "edgedetr-run \(RunCommand.version), \(Self.architecture)\n"
+    text += "kernels in this program:"
+    for name in KernelTable.compiledNames { text += " \(name)" }
+    text += "\n"
     text += "kernels of this processor: \(KernelTable.supportedNames)\n"
     text += "kernels to use: \(table.name)\n"
     text += "processors: \(ProcessorSet.allowed.count)\n"
@@ -29,10 +30,10 @@ struct InformationRun {
     return 0
   }
 
-  private static func text(_ model: MappedModel) -> String {
+  private static func text(_ model: MappedModel) -> Message {
     let information = model.model.information
-    var text = "model: \(model.path), \(model.model.bytes.count) bytes\n"
-    let rule =
+    var text: Message = "model: \(model.path), \(model.model.bytes.count) bytes\n"
+    let rule: Message =
       switch information.sizeRule {
       case .edges(let shortest, let longest):
         "shortest edge \(shortest), longest at most \(longest)"
@@ -40,9 +41,7 @@ struct InformationRun {
       case .unchanged: "the picture's own"
       }
     text += "input size: \(rule)\n"
-    var labels = ""
-    for label in model.labels { labels += labels.isEmpty ? label : ", \(label)" }
-    text += "classes: \(labels)\n"
+    text += "classes: \(model.labels.joined(separator: ", "))\n"
     if let test = information.selfTest {
       text +=
         "self-test: a picture of \(test.width)x\(test.height), \(test.detections) detections\n"

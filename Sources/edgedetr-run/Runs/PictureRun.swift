@@ -1,5 +1,6 @@
 import EdgeDETR
 import Kernels
+import Messages
 import ModelFile
 import Runtime
 import Vision

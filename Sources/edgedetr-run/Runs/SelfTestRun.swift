@@ -1,5 +1,6 @@
 import EdgeDETR
 import Kernels
+import Messages
 import ModelFile
 import Runtime
 
@@ -28,7 +29,7 @@ struct SelfTestRun {
     do throws(ModelError) { try model.model.verifyData() } catch {
       throw .input("\(model.path): \(error.description)")
     }
-    var names = ""
+    var names: Message = ""
     let start = monotonicNanoseconds()
     for table in tables {
       let found: SelfTestResult?
@@ -43,7 +44,7 @@ struct SelfTestRun {
         )
         return 1
       }
-      names += names.isEmpty ? "\(table.name)" : ",\(table.name)"
+      names += names.text.isEmpty ? "\(table.name)" : ",\(table.name)"
     }
     let milliseconds = (monotonicNanoseconds() - start) / 1_000_000
     try StandardOutput.write(

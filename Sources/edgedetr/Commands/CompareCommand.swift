@@ -50,7 +50,7 @@ enum CompareCommand: Command {
       simulates: arguments.has("simulate")
     )
     var layers = LayerComparison(run, simulates: arguments.has("simulate"))
-    let outcome = try run.run(files) { place, photograph in
+    let outcome = try run.run(files) { place, photograph, _ in
       if place < LayerComparison.photographLimit { try layers.add(photograph) }
     }
     guard !outcome.images.isEmpty else { return outcome.exitCode }

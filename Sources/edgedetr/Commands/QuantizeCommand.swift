@@ -64,107 +64,54 @@ enum QuantizeCommand: Command {
     try arguments.checkOperands()
     let folder = try arguments.required("images")
     let output = try arguments.required("output")
-    let clock = ContinuousClock()
-    var step = clock.now
-    func report(_ what: String) {
-      let now = clock.now
-      Diagnostics.note("\(what): \((now - step).seconds.formatted(digits: 2)) s")
-      step = now
-    }
-
-    let options = try options(arguments)
+    let preset = preset(arguments)
+    let options = try options(arguments, preset)
     let annotations = try arguments.text("annotations").map { try CocoAnnotations(path: $0) }
     var files = try PhotographList.select(folder: folder, annotations: annotations)
-    if let limit = arguments.integer("limit") {
-      files = Array(files.prefix(limit))
-    }
-    let loaded = try arguments.loadDetector(arguments.operands[0])
-    let graph = loaded.graph
-    report("checkpoint read")
+    if let limit = arguments.integer("limit") { files = Array(files.prefix(limit)) }
+    var stopwatch = Stopwatch()
+    let detector = try arguments.loadDetector(arguments.operands[0])
+    stopwatch.note("checkpoint read")
 
-    let executor = FloatExecutor(graph: graph, threads: arguments.threads)
-    let run = CalibrationRun(
-      detector: loaded,
+    var run = QuantizationRun(
+      detector: detector,
       checkpoint: arguments.operands[0],
-      executor: executor,
-      files: files
+      executor: FloatExecutor(graph: detector.graph, threads: arguments.threads),
+      files: files,
+      threads: arguments.threads
     )
-    let outcome = try run.run(statistics: arguments.text("statistics"))
-    let calibration = outcome.calibration
-    step = clock.now
+    run.preset = preset
+    run.options = options
+    run.islandBudget = islandBudget(arguments, preset)
+    run.statistics = arguments.text("statistics")
+    run.selfTest = arguments.text("self-test")
+    run.page = arguments.text("report")
+    let outcome = try run.run(to: output)
+    for miss in outcome.misses { Diagnostics.error(miss) }
+    return outcome.failures == 0 && outcome.misses.isEmpty ? .done : .partial
+  }
 
-    let preset = arguments.text("preset") ?? QuantizerOptions.Preset.balanced.rawValue
-    let source = try CheckpointFiles(arguments.operands[0])
-    let provenance = try Provenance(
-      loaded,
-      source,
-      options,
-      preset: preset,
-      photographs: outcome.used
-    ).facts
-    let result: Quantizer.Result
-    var misses: [String] = []
-    if let budget = islandBudget(arguments) {
-      let islands = try IslandRun(
-        executor: executor,
-        calibration: calibration,
-        options: options,
-        files: outcome.used,
-        threads: arguments.threads
-      ).run(budget)
-      result = try islands.quantized(provenance: provenance)
-      print(try islands.text(result, size: calibration.largestInput))
-      misses = islands.misses(budget)
-    } else {
-      result = try Quantizer.quantize(
-        graph,
-        calibration: calibration,
-        options: options,
-        provenance: provenance
-      )
-    }
-    var bytes = try ModelBytes(result.file).stating(arenaFor: calibration.largestInput)
-    report("quantized")
-    if let path = arguments.text("self-test") {
-      let photograph = try PhotographFile(path: path, imageID: 0).decoded()
-      bytes = try SelfTestSample(photograph.image, of: bytes).add(to: bytes, path: path)
-      report("self-test added")
-    }
-    try AtomicFile.write(bytes, to: output)
-    Diagnostics.note("\(output): \(bytes.count) bytes")
-    if let path = arguments.text("report") {
-      try QuantizationReport(
-        graph: graph,
-        calibration: calibration,
-        observers: result.observers,
-        options: options,
-        sourceBytes: source.byteCount,
-        preset: preset
-      ).write(
-        MappedModel(path: output),
-        photographs: outcome.used,
-        executor: executor,
-        threads: arguments.threads,
-        to: path
-      )
-    }
-    for miss in misses { Diagnostics.error(miss) }
-    return outcome.failures == 0 && misses.isEmpty ? .done : .partial
+  private static func preset(_ arguments: Arguments) -> QuantizerOptions.Preset {
+    arguments.text("preset").flatMap { QuantizerOptions.Preset(rawValue: $0) } ?? .balanced
   }
 
   /// What islands are to be measured for; nil where none are wanted.
-  private static func islandBudget(_ arguments: Arguments) -> IslandRun.Budget? {
-    let preset = arguments.text("preset").flatMap { QuantizerOptions.Preset(rawValue: $0) }
+  private static func islandBudget(
+    _ arguments: Arguments,
+    _ preset: QuantizerOptions.Preset
+  ) -> IslandRun.Budget? {
     let scoreShift = arguments.number("max-score-shift")
     let cost = arguments.number("max-int16").map { $0 / 100 }
-    let usual = scoreShift == nil ? preset?.islandCost ?? 0 : nil
+    let usual = scoreShift == nil ? preset.islandCost : nil
     guard scoreShift != nil || cost ?? usual ?? 0 > 0 else { return nil }
     return IslandRun.Budget(cost: cost ?? usual, scoreShift: scoreShift)
   }
 
-  private static func options(_ arguments: Arguments) throws(UsageError) -> QuantizerOptions {
-    let preset = arguments.text("preset").flatMap { QuantizerOptions.Preset(rawValue: $0) }
-    var options = QuantizerOptions(preset ?? .balanced)
+  private static func options(
+    _ arguments: Arguments,
+    _ preset: QuantizerOptions.Preset
+  ) throws(UsageError) -> QuantizerOptions {
+    var options = QuantizerOptions(preset)
     let percentile = arguments.number("percentile")
     let name = arguments.text("observer")
     guard percentile == nil || name == nil || name == "percentile" else {

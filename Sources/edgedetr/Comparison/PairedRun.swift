@@ -43,12 +43,12 @@ struct PairedRun {
   ///
   /// - Parameters:
   ///   - files: the photographs.
-  ///   - visit: sees each photograph with its place in the list, after both detectors.
+  ///   - visit: sees each photograph with its place in the list and what the integer model found.
   /// - Returns: what both found.
   /// - Throws: what `visit` throws but for ``InputError``, and ``ShapeError``.
   func run(
     _ files: [PhotographFile],
-    visit: (Int, DecodedPhotograph) throws -> Void = { _, _ in }
+    visit: (Int, DecodedPhotograph, [FoundObject]) throws -> Void = { _, _, _ in }
   ) throws -> Outcome {
     var outcome = Outcome()
     var progress = ProgressBar("comparing", total: files.count)
@@ -64,7 +64,7 @@ struct PairedRun {
         let before = ContinuousClock.now
         let simulated = try simulation?.detect(photograph)
         outcome.simulation.seconds += (ContinuousClock.now - before).seconds
-        try visit(outcome.images.count, photograph)
+        try visit(outcome.images.count, photograph, integerObjects)
         outcome.float.found.append((file, floatObjects))
         outcome.integer.found.append((file, integerObjects))
         if let simulated { outcome.simulation.found.append((file, simulated)) }

@@ -49,11 +49,10 @@ struct Demonstration {
   func run() throws -> Outcome {
     let start = ContinuousClock.now
     let detector = try LoadedDetector(path: checkpoint, options: DetectorOptions())
-    let source = try CheckpointFiles(checkpoint)
     try render(calibrationCount, seed: Self.calibrationSeed, to: calibrationFolder)
     try render(sceneCount, seed: Self.sceneSeed, to: sceneFolder)
     let executor = FloatExecutor(graph: detector.graph, threads: threads)
-    try quantize(detector, source, executor)
+    try quantize(detector, executor)
     let model = try MappedModel(path: modelPath)
     let outcome = try compare(executor, model)
     let network = try model.model.information.sizeRule.pictureSize(
@@ -74,7 +73,7 @@ struct Demonstration {
     return Outcome(
       demonstration: self,
       detector: detector,
-      sourceBytes: source.byteCount,
+      sourceBytes: try CheckpointFiles(checkpoint).byteCount,
       model: model,
       comparison: try DetectionComparison(
         float: categories.detections(outcome.float),
@@ -95,49 +94,16 @@ struct Demonstration {
     Diagnostics.note("\(folder): \(count) scenes, \(parts) parts")
   }
 
-  private func quantize(
-    _ detector: LoadedDetector,
-    _ source: CheckpointFiles,
-    _ executor: FloatExecutor
-  ) throws {
-    let files = try PhotographList.expand(["\(calibrationFolder)/images"])
-    let calibrated = try CalibrationRun(
+  private func quantize(_ detector: LoadedDetector, _ executor: FloatExecutor) throws {
+    var run = QuantizationRun(
       detector: detector,
       checkpoint: checkpoint,
       executor: executor,
-      files: files
-    ).run()
-    let preset = QuantizerOptions.Preset.balanced
-    let options = QuantizerOptions(preset)
-    let result = try Quantizer.quantize(
-      detector.graph,
-      calibration: calibrated.calibration,
-      options: options,
-      provenance: Provenance(
-        detector,
-        source,
-        options,
-        preset: preset.rawValue,
-        photographs: calibrated.used
-      ).facts
+      files: try PhotographList.expand(["\(calibrationFolder)/images"]),
+      threads: threads
     )
-    let bytes = try ModelBytes(result.file).stating(arenaFor: calibrated.calibration.largestInput)
-    try AtomicFile.write(bytes, to: modelPath)
-    Diagnostics.note("\(modelPath): \(bytes.count) bytes")
-    try QuantizationReport(
-      graph: detector.graph,
-      calibration: calibrated.calibration,
-      observers: result.observers,
-      options: options,
-      sourceBytes: source.byteCount,
-      preset: preset.rawValue
-    ).write(
-      MappedModel(path: modelPath),
-      photographs: calibrated.used,
-      executor: executor,
-      threads: threads,
-      to: pagePath
-    )
+    run.page = pagePath
+    _ = try run.run(to: modelPath)
   }
 
   /// Both models on the scenes; the first pictures are drawn.
@@ -156,9 +122,8 @@ struct Demonstration {
       folder: "\(sceneFolder)/images",
       annotations: CocoAnnotations(path: "\(sceneFolder)/annotations.json")
     )
-    let outcome = try run.run(files) { place, photograph in
+    let outcome = try run.run(files) { place, photograph, objects in
       guard place < Self.pictureCount else { return }
-      let objects = try integer.detect(photograph)
       try annotator.write(photograph, objects: objects, detector: integer)
     }
     guard outcome.images.count == files.count else {

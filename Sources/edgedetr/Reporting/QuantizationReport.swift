@@ -43,7 +43,7 @@ struct QuantizationReport {
     var layers = LayerComparison(run, simulates: false)
     var examples = ExampleCollection()
     var network: PictureSize?
-    let outcome = try run.run(spread(photographs)) { place, photograph in
+    let outcome = try run.run(spread(photographs)) { place, photograph, _ in
       examples.add(photograph)
       if place < Self.layerLimit { try layers.add(photograph) }
       if network == nil {
