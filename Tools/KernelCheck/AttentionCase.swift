@@ -2,10 +2,10 @@ import FixedPoint
 import Kernels
 
 /// One call of an attention head with everything that it reads and writes.
-struct AttentionCase {
+struct AttentionCase: KernelCase {
   let description: String
-  private let buffers: [GuardedBytes]
-  private let output: GuardedBytes
+  let buffers: [GuardedBytes]
+  let output: GuardedBytes
   private let call: AttentionHead
   /// Whether a second call follows that finds the keys sorted, and whether it finds the values too.
   private let repeats: (keys: Bool, values: Bool)
@@ -91,9 +91,6 @@ struct AttentionCase {
       call.hasValues = repeats.values
       table.attentionHead(call)
     }
-    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
-    let copy = GuardedBytes(count: output.count)
-    copy.start.copyMemory(from: output.start, byteCount: output.count)
-    return copy
+    return scratch.isIntact ? writtenOutput : nil
   }
 }

@@ -1,5 +1,26 @@
 import Kernels
 
+/// A call of some family with inputs of its own.
+protocol KernelCase {
+  var description: String { get }
+  /// Where the call writes.
+  var output: GuardedBytes { get }
+  /// What the call reads.
+  var buffers: [GuardedBytes] { get }
+  /// Runs a table and returns what it wrote, or nil where it wrote beside the output.
+  func run(_ table: KernelTable) -> GuardedBytes?
+}
+
+extension KernelCase {
+  /// A copy of the output, or nil where something beside it was written.
+  var writtenOutput: GuardedBytes? {
+    guard output.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
+    let copy = GuardedBytes(count: output.count)
+    copy.start.copyMemory(from: output.start, byteCount: output.count)
+    return copy
+  }
+}
+
 /// One call with its inputs, which any table can run.
 struct DrawnCase {
   let description: String
@@ -12,79 +33,36 @@ struct CheckedFamily: Sendable {
   let name: StaticString
   let draw: @Sendable (inout RandomNumbers) -> DrawnCase
 
+  private init<Case: KernelCase>(
+    _ name: StaticString,
+    _ draw: @escaping @Sendable (inout RandomNumbers) -> Case
+  ) {
+    self.name = name
+    self.draw = { random in
+      let drawn = draw(&random)
+      return DrawnCase(description: drawn.description, run: drawn.run)
+    }
+  }
+
   static let all = [
-    CheckedFamily(name: "matrixProduct") { random in
-      let drawn = MatrixProductCase.random(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "unitChange") { random in
-      let drawn = ElementwiseCase.unitChange(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "weightedSum") { random in
-      let drawn = ElementwiseCase.weightedSum(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "rowNormalization") { random in
-      let drawn = ElementwiseCase.rowNormalization(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "maximumPool") { random in
-      let drawn = ElementwiseCase.maximumPool(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "groupStatistics") { random in
-      let drawn = ElementwiseCase.groupStatistics(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "channelLines") { random in
-      let drawn = ElementwiseCase.channelLines(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "sigmoid") { random in
-      let drawn = ElementwiseCase.sigmoid(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "boxUpdate") { random in
-      let drawn = ElementwiseCase.boxUpdate(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "deformableSampling") { random in
-      let drawn = SamplingCase(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "attentionHead") { random in
-      let drawn = AttentionCase(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "elementProduct") { random in
-      let drawn = ElementwiseCase.elementProduct(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "slopedRectifier") { random in
-      let drawn = ElementwiseCase.slopedRectifier(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "tableLookup") { random in
-      let drawn = ElementwiseCase.tableLookup(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "averagePool") { random in
-      let drawn = ElementwiseCase.averagePool(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "rowMaximum") { random in
-      let drawn = ElementwiseCase.rowMaximum(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "regionSum") { random in
-      let drawn = RegionCase(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
-    CheckedFamily(name: "gatedRows") { random in
-      let drawn = GateCase(&random)
-      return DrawnCase(description: drawn.description, run: drawn.run)
-    },
+    CheckedFamily("matrixProduct") { MatrixProductCase.random(&$0) },
+    CheckedFamily("unitChange") { ElementwiseCase.unitChange(&$0) },
+    CheckedFamily("weightedSum") { ElementwiseCase.weightedSum(&$0) },
+    CheckedFamily("rowNormalization") { ElementwiseCase.rowNormalization(&$0) },
+    CheckedFamily("maximumPool") { ElementwiseCase.maximumPool(&$0) },
+    CheckedFamily("groupStatistics") { ElementwiseCase.groupStatistics(&$0) },
+    CheckedFamily("channelLines") { ElementwiseCase.channelLines(&$0) },
+    CheckedFamily("sigmoid") { ElementwiseCase.sigmoid(&$0) },
+    CheckedFamily("boxUpdate") { ElementwiseCase.boxUpdate(&$0) },
+    CheckedFamily("deformableSampling") { SamplingCase(&$0) },
+    CheckedFamily("attentionHead") { AttentionCase(&$0) },
+    CheckedFamily("elementProduct") { ElementwiseCase.elementProduct(&$0) },
+    CheckedFamily("slopedRectifier") { ElementwiseCase.slopedRectifier(&$0) },
+    CheckedFamily("tableLookup") { ElementwiseCase.tableLookup(&$0) },
+    CheckedFamily("averagePool") { ElementwiseCase.averagePool(&$0) },
+    CheckedFamily("rowMaximum") { ElementwiseCase.rowMaximum(&$0) },
+    CheckedFamily("regionSum") { RegionCase(&$0) },
+    CheckedFamily("gatedRows") { GateCase(&$0) },
   ]
 }
 

@@ -2,10 +2,10 @@ import FixedPoint
 import Kernels
 
 /// One call of a family whose output is one array, drawn from random numbers.
-struct ElementwiseCase {
+struct ElementwiseCase: KernelCase {
   let description: String
-  private let buffers: [GuardedBytes]
-  private let output: GuardedBytes
+  let buffers: [GuardedBytes]
+  let output: GuardedBytes
   private let initial: GuardedBytes
   private let call: (KernelTable) -> Void
 
@@ -26,10 +26,7 @@ struct ElementwiseCase {
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.start.copyMemory(from: initial.start, byteCount: output.count)
     call(table)
-    guard output.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
-    let copy = GuardedBytes(count: output.count)
-    copy.start.copyMemory(from: output.start, byteCount: output.count)
-    return copy
+    return writtenOutput
   }
 
   static func filled(_ count: Int, _ random: inout RandomNumbers, extreme: Bool)

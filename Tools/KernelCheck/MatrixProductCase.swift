@@ -1,11 +1,11 @@
 import Kernels
 
 /// One matrix product with everything that it reads and writes, drawn from random numbers.
-struct MatrixProductCase {
+struct MatrixProductCase: KernelCase {
   let description: String
   let isInt16: Bool
-  private let buffers: [GuardedBytes]
-  private let output: GuardedBytes
+  let buffers: [GuardedBytes]
+  let output: GuardedBytes
   private let initialOutput: GuardedBytes
   private let call: MatrixProduct
 
@@ -169,10 +169,7 @@ struct MatrixProductCase {
     output.start.copyMemory(from: initialOutput.start, byteCount: output.count)
     let scratch = scratch(of: table)
     compute(table, scratch)
-    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
-    let copy = GuardedBytes(count: output.count)
-    copy.start.copyMemory(from: output.start, byteCount: output.count)
-    return copy
+    return scratch.isIntact ? writtenOutput : nil
   }
 
   /// The scratch memory that a table states.

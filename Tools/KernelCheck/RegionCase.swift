@@ -2,10 +2,10 @@ import FixedPoint
 import Kernels
 
 /// One weighted sum over a rectangle of a map with everything that it reads and writes.
-struct RegionCase {
+struct RegionCase: KernelCase {
   let description: String
-  private let buffers: [GuardedBytes]
-  private let output: GuardedBytes
+  let buffers: [GuardedBytes]
+  let output: GuardedBytes
   private let call: RegionSum
 
   init(_ random: inout RandomNumbers) {
@@ -63,18 +63,15 @@ struct RegionCase {
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.fill(0x5a)
     table.regionSum(call)
-    guard output.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
-    let copy = GuardedBytes(count: output.count)
-    copy.start.copyMemory(from: output.start, byteCount: output.count)
-    return copy
+    return writtenOutput
   }
 }
 
 /// One gated array with everything that it reads and writes.
-struct GateCase {
+struct GateCase: KernelCase {
   let description: String
-  private let buffers: [GuardedBytes]
-  private let output: GuardedBytes
+  let buffers: [GuardedBytes]
+  let output: GuardedBytes
   private let call: GatedRows
 
   init(_ random: inout RandomNumbers) {
@@ -113,9 +110,6 @@ struct GateCase {
   func run(_ table: KernelTable) -> GuardedBytes? {
     output.fill(0x5a)
     table.gatedRows(call)
-    guard output.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
-    let copy = GuardedBytes(count: output.count)
-    copy.start.copyMemory(from: output.start, byteCount: output.count)
-    return copy
+    return writtenOutput
   }
 }

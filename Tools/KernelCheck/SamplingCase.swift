@@ -2,10 +2,10 @@ import FixedPoint
 import Kernels
 
 /// One call of deformable sampling with everything that it reads and writes.
-struct SamplingCase {
+struct SamplingCase: KernelCase {
   let description: String
-  private let buffers: [GuardedBytes]
-  private let output: GuardedBytes
+  let buffers: [GuardedBytes]
+  let output: GuardedBytes
   private let call: DeformableSampling
 
   init(_ random: inout RandomNumbers) {
@@ -103,9 +103,6 @@ struct SamplingCase {
     call.scratch = scratch.start
     output.fill(0x5a)
     table.deformableSampling(call)
-    guard output.isIntact, scratch.isIntact, buffers.allSatisfy({ $0.isIntact }) else { return nil }
-    let copy = GuardedBytes(count: output.count)
-    copy.start.copyMemory(from: output.start, byteCount: output.count)
-    return copy
+    return scratch.isIntact ? writtenOutput : nil
   }
 }

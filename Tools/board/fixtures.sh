@@ -6,7 +6,8 @@
 # Needs a release build of edgedetr, or another one in the variable EDGEDETR. Returns 2 after one line on standard error where that is missing.
 
 fixture_models=(detr-tiny deformable-detr-tiny deformable-detr-tiny-two-stage table-transformer-tiny
-  conditional-detr-tiny dab-detr-tiny smca-detr-tiny sam-detr-smca-tiny rtdetr-tiny rtdetrv2-tiny)
+  conditional-detr-tiny dab-detr-tiny smca-detr-tiny sam-detr-smca-tiny rtdetr-tiny rtdetrv2-tiny
+  detr-tiny-panoptic)
 fixture_edgedetr=${EDGEDETR:-.build/release/edgedetr}
 
 # Smooth colours with noise on them.

@@ -36,3 +36,51 @@ struct RowPlace {
   /// How many rows from `row` on lie one after the other.
   func contiguous(from row: Int) -> Int { capacity - row % capacity }
 }
+
+extension StepContext {
+  /// Cuts rows into pieces that lie one after the other in both values.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows.
+  ///   - input: where the rows that are read lie.
+  ///   - output: where the rows that are written lie.
+  ///   - body: gets both places and the number of rows of each piece.
+  @inline(__always)
+  func forEachPiece(
+    of rows: Range<Int>,
+    _ input: RowPlace,
+    _ output: RowPlace,
+    _ body: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
+  ) {
+    forEachPiece(of: rows, input, input, output) { input, _, output, count in
+      body(input, output, count)
+    }
+  }
+
+  /// The same for two values that are read.
+  @inline(__always)
+  func forEachPiece(
+    of rows: Range<Int>,
+    _ a: RowPlace,
+    _ b: RowPlace,
+    _ output: RowPlace,
+    _ body: (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
+  ) {
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let count = min(
+        rows.upperBound - row,
+        a.contiguous(from: row),
+        b.contiguous(from: row),
+        output.contiguous(from: row)
+      )
+      body(
+        UnsafeRawPointer(a.row(row, thread)),
+        UnsafeRawPointer(b.row(row, thread)),
+        output.row(row, thread),
+        count
+      )
+      row += count
+    }
+  }
+}

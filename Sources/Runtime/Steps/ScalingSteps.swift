@@ -22,20 +22,12 @@ struct MultiplicationStep {
 
   func run(_ context: StepContext, rows: Range<Int>) {
     var part = call
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      let count = min(
-        rows.upperBound - row,
-        a.contiguous(from: row),
-        b.contiguous(from: row),
-        output.contiguous(from: row)
-      )
-      part.a.elements = UnsafeRawPointer(a.row(row, context.thread))
-      part.b.elements = UnsafeRawPointer(b.row(row, context.thread))
-      part.output = output.row(row, context.thread)
+    context.forEachPiece(of: rows, a, b, output) { a, b, output, count in
+      part.a.elements = a
+      part.b.elements = b
+      part.output = output
       part.count = count * channels
       context.table.pointee.elementProduct(part)
-      row += count
     }
   }
 }
@@ -55,18 +47,11 @@ struct RectificationStep {
 
   func run(_ context: StepContext, rows: Range<Int>) {
     var part = call
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      let count = min(
-        rows.upperBound - row,
-        input.contiguous(from: row),
-        output.contiguous(from: row)
-      )
-      part.input = UnsafeRawPointer(input.row(row, context.thread))
-      part.output = output.row(row, context.thread)
+    context.forEachPiece(of: rows, input, output) { input, output, count in
+      part.input = input
+      part.output = output
       part.count = count * channels
       context.table.pointee.slopedRectifier(part)
-      row += count
     }
   }
 }

@@ -15,18 +15,11 @@ struct TableLookupStep {
 
   func run(_ context: StepContext, rows: Range<Int>) {
     var part = call
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      let count = min(
-        rows.upperBound - row,
-        input.contiguous(from: row),
-        output.contiguous(from: row)
-      )
-      part.input = UnsafeRawPointer(input.row(row, context.thread))
-      part.output = output.row(row, context.thread)
+    context.forEachPiece(of: rows, input, output) { input, output, count in
+      part.input = input
+      part.output = output
       part.count = count * channels
       context.table.pointee.tableLookup(part)
-      row += count
     }
   }
 }
@@ -43,19 +36,15 @@ struct RowMaximumStep {
   }
 
   func run(_ context: StepContext, rows: Range<Int>) {
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      let count = min(
-        rows.upperBound - row,
-        input.contiguous(from: row),
-        output.contiguous(from: row)
-      )
-      let numbers = input.row(row, context.thread).assumingMemoryBound(to: Int32.self)
-      let greatest = output.row(row, context.thread).assumingMemoryBound(to: Int32.self)
+    context.forEachPiece(of: rows, input, output) { input, output, count in
       context.table.pointee.rowMaximum(
-        RowMaximum(input: UnsafePointer(numbers), rows: count, columns: columns, output: greatest)
+        RowMaximum(
+          input: input.assumingMemoryBound(to: Int32.self),
+          rows: count,
+          columns: columns,
+          output: output.assumingMemoryBound(to: Int32.self)
+        )
       )
-      row += count
     }
   }
 }
