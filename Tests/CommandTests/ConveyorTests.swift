@@ -40,7 +40,7 @@ struct ConveyorTests {
   /// A hundred scenes for the gates.
   private static let unseen = Result { try Scenes(count: 100, seed: 4) }
 
-  /// The gate that the README shows.
+  /// What int8 may cost this detector at most.
   private func gate(_ model: String) throws -> EdgedetrProcess {
     try EdgedetrProcess(
       ["compare", Conveyor.folder, model] + Self.unseen.get().arguments

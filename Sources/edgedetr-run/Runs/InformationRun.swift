@@ -17,10 +17,12 @@ struct InformationRun {
   }
 
   func run() throws(RunError) -> Int32 {
+    var compiled: Message = ""
+    for name in KernelTable.compiledNames {
+      compiled += compiled.text.isEmpty ? "\(name)" : ", \(name)"
+    }
     var text: Message = "edgedetr-run \(RunCommand.version), \(Self.architecture)\n"
-    text += "kernels in this program:"
-    for name in KernelTable.compiledNames { text += " \(name)" }
-    text += "\n"
+    text += "kernels in this program: \(compiled)\n"
     text += "kernels of this processor: \(KernelTable.supportedNames)\n"
     text += "kernels to use: \(table.name)\n"
     text += "processors: \(ProcessorSet.allowed.count)\n"
