@@ -1,7 +1,6 @@
 import Evaluation
 import FloatGraph
 import Foundation
-import ModelFile
 import Quantizer
 
 /// `edgedetr quantize`: checkpoint and photographs in, `.edetr` out.

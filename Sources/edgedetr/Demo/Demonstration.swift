@@ -3,7 +3,6 @@ import Evaluation
 import FloatGraph
 import Foundation
 import ModelFile
-import Quantizer
 
 /// What a user does with a detector, once from end to end, by the parts of the commands.
 struct Demonstration {

@@ -1,7 +1,5 @@
 import Architectures
-import Evaluation
 import FloatGraph
-import Foundation
 import ModelFile
 import Quantizer
 
